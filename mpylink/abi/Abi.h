@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// C++ view of the data in /abi: architectures, static qstrs, and for each ABI version the fun table
+// and the symbols a module may name. The tables are generated from the JSON files at build time.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace mpylink::abi {
+
+/// A row of abi/archs.json.
+struct ArchInfo {
+  uint8_t id; ///< Architecture number in the .mpy header.
+  std::string_view name;
+  uint16_t elfMachine;                     ///< EM_*, 0 for "none".
+  uint8_t wordSize;                        ///< Bytes; 0 for "none".
+  std::span<const std::string_view> flags; ///< Names of the arch flags of the header; [0] is bit 0.
+};
+
+std::span<const ArchInfo> archs();
+const ArchInfo *findArch(std::string_view name);
+const ArchInfo *findArch(uint8_t id);
+
+/// The number of a qstr every firmware knows (1..165), or 0.
+uint8_t staticQstrId(std::string_view text);
+/// The text of a static qstr; an empty view with null data for an unknown number.
+std::string_view staticQstr(uint8_t id);
+/// What follows MP_QSTR_ in the C name of each static qstr, in the order of their numbers; [0] has
+/// number 1.
+std::span<const std::string_view> staticQstrNames();
+
+/// An entry of mp_fun_table.
+struct FunEntry {
+  std::string_view name; ///< Member of mp_fun_table_t.
+  bool isFunction;       ///< Its value is the address of a function.
+};
+
+/// A symbol whose value is the value of a fun table entry.
+struct EntrySymbol {
+  std::string_view name;
+  uint8_t index;
+};
+
+enum class Table : uint8_t { Fun, Qstr, Obj };
+
+/// A symbol that stands for a whole table.
+struct TableSymbol {
+  std::string_view name;
+  Table table;
+};
+
+struct Abi {
+  uint8_t version;
+  uint8_t subVersion;
+  std::span<const FunEntry> funTable;
+  std::span<const EntrySymbol> entrySymbols; ///< Sorted by name.
+  std::span<const TableSymbol> tableSymbols;
+
+  const EntrySymbol *findEntry(std::string_view symbol) const;
+  std::optional<Table> findTable(std::string_view symbol) const;
+};
+
+/// The ABI with that .mpy version and sub-version, or null.
+const Abi *findAbi(uint8_t version, uint8_t subVersion);
+
+/// Which library usually defines a symbol that nothing defines, and what to do about it.
+struct LibraryHint {
+  std::string_view library;
+  std::string_view hint;
+};
+std::optional<LibraryHint> libraryOf(std::string_view symbol);
+
+} // namespace mpylink::abi

@@ -1,0 +1,489 @@
+// SPDX-License-Identifier: MIT
+// Arm Cortex-M, Thumb state only: https://github.com/ARM-software/abi-aa (aaelf32, section 5.6;
+// build attributes: addenda32). Objects use REL. Symbol values of functions carry bit 0, the Thumb
+// bit, which addresses keep and branches drop. Instructions of 32 bits are two little-endian
+// halfwords, the first one at the lower address; J1 and J2 stretch bl and b.w to 16 MiB on every
+// Cortex-M.
+#include "arch/Families.h"
+
+#include "llvm/BinaryFormat/ELF.h"
+#include "llvm/Support/ARMAttributeParser.h"
+#include "llvm/Support/ARMBuildAttributes.h"
+
+namespace mpylink::arch {
+
+namespace {
+
+constexpr std::string_view adviceAbsolute = "a module is loaded at any address: compile with -fpic";
+constexpr std::string_view adviceMovw =
+    "an address in a movw/movt pair cannot be relocated by a loader: compile with -fpic, or with "
+    "-mword-relocations (gcc) or -mno-movt (clang)";
+constexpr std::string_view advicePureCode =
+    "an address built from 8-bit immediates cannot be relocated by a loader: compile without "
+    "-mpure-code and -mslow-flash-data";
+constexpr std::string_view adviceArmState = "Cortex-M runs Thumb code only: compile with -mthumb";
+constexpr std::string_view adviceStaticBase =
+    "modules have no static base register: compile without -frwpi and -msingle-pic-base";
+constexpr std::string_view adviceTls =
+    "modules have no thread-local storage: make the variable an ordinary one";
+constexpr std::string_view adviceDynamic =
+    "this relocation belongs into linked files: give mpylink the object as the compiler made it";
+
+using enum Need;
+using enum Range;
+using namespace llvm::ELF;
+
+constexpr RelocDesc refused(uint32_t type, std::string_view name, std::string_view advice) {
+  return {type, name, Refused, 0, 0, Signed, 1, advice};
+}
+
+constexpr RelocDesc table[] = {
+    {R_ARM_NONE, "R_ARM_NONE", Nothing, 0, 0},
+    refused(R_ARM_PC24, "R_ARM_PC24", adviceArmState),
+    {R_ARM_ABS32, "R_ARM_ABS32", Absolute, 4, 32, Either, 1, adviceAbsolute},
+    {R_ARM_REL32, "R_ARM_REL32", Difference, 4, 32, Either, 1, adviceAbsolute},
+    {R_ARM_ABS16, "R_ARM_ABS16", Constant, 2, 16, Either, 1, adviceAbsolute},
+    refused(R_ARM_ABS12, "R_ARM_ABS12", adviceArmState),
+    {R_ARM_ABS8, "R_ARM_ABS8", Constant, 1, 8, Either, 1, adviceAbsolute},
+    refused(R_ARM_SBREL32, "R_ARM_SBREL32", adviceStaticBase),
+    {R_ARM_THM_CALL, "R_ARM_THM_CALL", Branch, 4, 25, Signed, 2, adviceAbsolute},
+    {R_ARM_THM_PC8, "R_ARM_THM_PC8", Difference, 2, 10, Unsigned, 4, adviceAbsolute},
+    refused(R_ARM_TLS_DTPMOD32, "R_ARM_TLS_DTPMOD32", adviceTls),
+    refused(R_ARM_TLS_DTPOFF32, "R_ARM_TLS_DTPOFF32", adviceTls),
+    refused(R_ARM_TLS_TPOFF32, "R_ARM_TLS_TPOFF32", adviceTls),
+    refused(R_ARM_COPY, "R_ARM_COPY", adviceDynamic),
+    refused(R_ARM_GLOB_DAT, "R_ARM_GLOB_DAT", adviceDynamic),
+    refused(R_ARM_JUMP_SLOT, "R_ARM_JUMP_SLOT", adviceDynamic),
+    refused(R_ARM_RELATIVE, "R_ARM_RELATIVE", adviceDynamic),
+    {R_ARM_GOTOFF32, "R_ARM_GOTOFF32", GotDifference, 4, 32, Either, 1, adviceAbsolute},
+    {R_ARM_BASE_PREL, "R_ARM_BASE_PREL", GotBase, 4, 32, Either},
+    {R_ARM_GOT_BREL, "R_ARM_GOT_BREL", GotSlot, 4, 32, Either},
+    refused(R_ARM_PLT32, "R_ARM_PLT32", adviceArmState),
+    refused(R_ARM_CALL, "R_ARM_CALL", adviceArmState),
+    refused(R_ARM_JUMP24, "R_ARM_JUMP24", adviceArmState),
+    {R_ARM_THM_JUMP24, "R_ARM_THM_JUMP24", Branch, 4, 25, Signed, 2, adviceAbsolute},
+    {R_ARM_TARGET1, "R_ARM_TARGET1", Absolute, 4, 32, Either, 1, adviceAbsolute},
+    {R_ARM_V4BX, "R_ARM_V4BX", Nothing, 0, 0},
+    {R_ARM_TARGET2, "R_ARM_TARGET2", Difference, 4, 32, Either, 1, adviceAbsolute},
+    {R_ARM_PREL31, "R_ARM_PREL31", Difference, 4, 31, Signed, 1, adviceAbsolute},
+    refused(R_ARM_MOVW_ABS_NC, "R_ARM_MOVW_ABS_NC", adviceArmState),
+    refused(R_ARM_MOVT_ABS, "R_ARM_MOVT_ABS", adviceArmState),
+    refused(R_ARM_MOVW_PREL_NC, "R_ARM_MOVW_PREL_NC", adviceArmState),
+    refused(R_ARM_MOVT_PREL, "R_ARM_MOVT_PREL", adviceArmState),
+    {R_ARM_THM_MOVW_ABS_NC, "R_ARM_THM_MOVW_ABS_NC", Constant, 4, 0, Signed, 1, adviceMovw},
+    {R_ARM_THM_MOVT_ABS, "R_ARM_THM_MOVT_ABS", Constant, 4, 32, Either, 1, adviceMovw},
+    {R_ARM_THM_MOVW_PREL_NC, "R_ARM_THM_MOVW_PREL_NC", Difference, 4, 0, Signed, 1, adviceAbsolute},
+    {R_ARM_THM_MOVT_PREL, "R_ARM_THM_MOVT_PREL", Difference, 4, 32, Either, 1, adviceAbsolute},
+    {R_ARM_THM_JUMP19, "R_ARM_THM_JUMP19", Branch, 4, 21, Signed, 2, adviceAbsolute},
+    {R_ARM_THM_JUMP6, "R_ARM_THM_JUMP6", Difference, 2, 7, Unsigned, 2, adviceAbsolute},
+    {R_ARM_THM_ALU_PREL_11_0, "R_ARM_THM_ALU_PREL_11_0", Difference, 4, 13, Signed, 1,
+     adviceAbsolute},
+    {R_ARM_THM_PC12, "R_ARM_THM_PC12", Difference, 4, 13, Signed, 1, adviceAbsolute},
+    {R_ARM_ABS32_NOI, "R_ARM_ABS32_NOI", Absolute, 4, 32, Either, 1, adviceAbsolute},
+    {R_ARM_REL32_NOI, "R_ARM_REL32_NOI", Difference, 4, 32, Either, 1, adviceAbsolute},
+    refused(R_ARM_MOVW_BREL_NC, "R_ARM_MOVW_BREL_NC", adviceStaticBase),
+    refused(R_ARM_MOVT_BREL, "R_ARM_MOVT_BREL", adviceStaticBase),
+    refused(R_ARM_MOVW_BREL, "R_ARM_MOVW_BREL", adviceStaticBase),
+    refused(R_ARM_THM_MOVW_BREL_NC, "R_ARM_THM_MOVW_BREL_NC", adviceStaticBase),
+    refused(R_ARM_THM_MOVT_BREL, "R_ARM_THM_MOVT_BREL", adviceStaticBase),
+    refused(R_ARM_THM_MOVW_BREL, "R_ARM_THM_MOVW_BREL", adviceStaticBase),
+    refused(R_ARM_TLS_GOTDESC, "R_ARM_TLS_GOTDESC", adviceTls),
+    refused(R_ARM_TLS_CALL, "R_ARM_TLS_CALL", adviceTls),
+    refused(R_ARM_TLS_DESCSEQ, "R_ARM_TLS_DESCSEQ", adviceTls),
+    refused(R_ARM_THM_TLS_CALL, "R_ARM_THM_TLS_CALL", adviceTls),
+    {R_ARM_GOT_ABS, "R_ARM_GOT_ABS", GotSlotWord, 4, 32, Either},
+    {R_ARM_GOT_PREL, "R_ARM_GOT_PREL", GotSlotPc, 4, 32, Either},
+    {R_ARM_THM_JUMP11, "R_ARM_THM_JUMP11", Branch, 2, 12, Signed, 2, adviceAbsolute},
+    {R_ARM_THM_JUMP8, "R_ARM_THM_JUMP8", Branch, 2, 9, Signed, 2, adviceAbsolute},
+    refused(R_ARM_TLS_GD32, "R_ARM_TLS_GD32", adviceTls),
+    refused(R_ARM_TLS_LDM32, "R_ARM_TLS_LDM32", adviceTls),
+    refused(R_ARM_TLS_LDO32, "R_ARM_TLS_LDO32", adviceTls),
+    refused(R_ARM_TLS_IE32, "R_ARM_TLS_IE32", adviceTls),
+    refused(R_ARM_TLS_LE32, "R_ARM_TLS_LE32", adviceTls),
+    refused(R_ARM_THM_TLS_DESCSEQ16, "R_ARM_THM_TLS_DESCSEQ16", adviceTls),
+    refused(R_ARM_THM_TLS_DESCSEQ32, "R_ARM_THM_TLS_DESCSEQ32", adviceTls),
+    {R_ARM_THM_ALU_ABS_G0_NC, "R_ARM_THM_ALU_ABS_G0_NC", Constant, 2, 0, Signed, 1, advicePureCode},
+    {R_ARM_THM_ALU_ABS_G1_NC, "R_ARM_THM_ALU_ABS_G1_NC", Constant, 2, 0, Signed, 1, advicePureCode},
+    {R_ARM_THM_ALU_ABS_G2_NC, "R_ARM_THM_ALU_ABS_G2_NC", Constant, 2, 0, Signed, 1, advicePureCode},
+    {R_ARM_THM_ALU_ABS_G3, "R_ARM_THM_ALU_ABS_G3", Constant, 2, 32, Either, 1, advicePureCode},
+};
+
+uint16_t first(ByteView at) { return readLe<uint16_t>(at); }
+uint16_t second(ByteView at) { return readLe<uint16_t>(at.subspan(2)); }
+
+void put(ByteSpan at, size_t index, uint16_t mask, uint32_t bits) {
+  const ByteSpan half = at.subspan(2 * index);
+  writeLe<uint16_t>(half, static_cast<uint16_t>((readLe<uint16_t>(half) & ~mask) | (bits & mask)));
+}
+
+/// bl and b.w (encoding T4): S, imm10 in the first halfword; J1, J2, imm11 in the second.
+int64_t branch25(ByteView at) {
+  const uint32_t hi = first(at), lo = second(at), s = hi >> 10 & 1;
+  const uint32_t i1 = ~(lo >> 13 ^ s) & 1, i2 = ~(lo >> 11 ^ s) & 1;
+  return signExtend(s << 24 | i1 << 23 | i2 << 22 | (hi & 0x3ff) << 12 | (lo & 0x7ff) << 1, 25);
+}
+
+void putBranch25(ByteSpan at, uint32_t value) {
+  const uint32_t s = value >> 24 & 1;
+  const uint32_t j1 = ~(value >> 23 ^ s) & 1, j2 = ~(value >> 22 ^ s) & 1;
+  put(at, 0, 0x07ff, s << 10 | (value >> 12 & 0x3ff));
+  put(at, 1, 0x2fff, j1 << 13 | j2 << 11 | (value >> 1 & 0x7ff));
+}
+
+/// b<cond>.w (T3): S, cond, imm6 in the first halfword; J1, J2, imm11 in the second.
+int64_t branch21(ByteView at) {
+  const uint32_t hi = first(at), lo = second(at);
+  return signExtend((hi >> 10 & 1) << 20 | (lo >> 11 & 1) << 19 | (lo >> 13 & 1) << 18 |
+                        (hi & 0x3f) << 12 | (lo & 0x7ff) << 1,
+                    21);
+}
+
+void putBranch21(ByteSpan at, uint32_t value) {
+  put(at, 0, 0x043f, (value >> 20 & 1) << 10 | (value >> 12 & 0x3f));
+  put(at, 1, 0x2fff, (value >> 18 & 1) << 13 | (value >> 19 & 1) << 11 | (value >> 1 & 0x7ff));
+}
+
+/// movw and movt: imm4 and i in the first halfword, imm3 and imm8 in the second.
+uint32_t mov16(ByteView at) {
+  const uint32_t hi = first(at), lo = second(at);
+  return (hi & 0xf) << 12 | (hi >> 10 & 1) << 11 | (lo >> 12 & 7) << 8 | (lo & 0xff);
+}
+
+void putMov16(ByteSpan at, uint32_t value) {
+  put(at, 0, 0x040f, (value >> 12 & 0xf) | (value >> 11 & 1) << 10);
+  put(at, 1, 0x70ff, (value >> 8 & 7) << 12 | (value & 0xff));
+}
+
+bool isBranch(const RelocDesc &desc) { return desc.need == Branch || desc.type == R_ARM_THM_JUMP6; }
+
+class Thumb final : public Arch {
+public:
+  unsigned wordSize() const override { return 4; }
+  std::span<const RelocDesc> relocs() const override { return table; }
+  uint64_t codeAddress(uint64_t value) const override { return value & ~uint64_t(1); }
+  int64_t addendAt(const RelocDesc &desc, ByteView at) const override;
+  std::string_view misfit(const RelocDesc &desc, ByteView section, size_t offset) const override;
+  int64_t value(const Fixup &fixup) const override;
+  void encode(const Fixup &fixup, int64_t value) const override;
+  void neutralise(const Fixup &fixup) const override;
+  Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
+  Stub stub(const abi::ArchInfo &target) const override;
+  bool isUnwindTable(std::string_view section) const override {
+    return Arch::isUnwindTable(section) || section.starts_with(".ARM.ex");
+  }
+  uint32_t attributesType() const override { return SHT_ARM_ATTRIBUTES; }
+  Result<ObjectAbi> objectAbi(uint32_t elfFlags, ByteView attributes) const override;
+  std::string mismatch(const ObjectAbi &object, const abi::ArchInfo &target) const override;
+  std::string conflict(const ObjectAbi &a, const ObjectAbi &b) const override;
+};
+
+int64_t Thumb::addendAt(const RelocDesc &desc, ByteView at) const {
+  switch (desc.type) {
+  case R_ARM_THM_CALL:
+  case R_ARM_THM_JUMP24:
+    return branch25(at);
+  case R_ARM_THM_JUMP19:
+    return branch21(at);
+  case R_ARM_THM_JUMP11:
+    return signExtend(uint64_t(first(at)) << 1, 12);
+  case R_ARM_THM_JUMP8:
+    return signExtend(uint64_t(first(at)) << 1, 9);
+  case R_ARM_THM_JUMP6: {
+    // Forward only, so the assembler's -4 is kept modulo the field.
+    const uint32_t offset = (first(at) >> 9 & 1) << 6 | (first(at) >> 3 & 0x1f) << 1;
+    return static_cast<int64_t>((offset + 4) & 0x7f) - 4;
+  }
+  case R_ARM_THM_PC8:
+    return static_cast<int64_t>(((first(at) & 0xff) * 4 + 4) & 0x3ff) - 4;
+  case R_ARM_THM_PC12: {
+    const int64_t offset = second(at) & 0xfff;
+    return first(at) & 0x80 ? offset : -offset;
+  }
+  case R_ARM_THM_ALU_PREL_11_0: {
+    const uint32_t hi = first(at), lo = second(at);
+    const int64_t offset = (hi >> 10 & 1) << 11 | (lo >> 12 & 7) << 8 | (lo & 0xff);
+    return hi & 0xf0 ? -offset : offset;
+  }
+  case R_ARM_THM_MOVW_ABS_NC:
+  case R_ARM_THM_MOVT_ABS:
+  case R_ARM_THM_MOVW_PREL_NC:
+  case R_ARM_THM_MOVT_PREL:
+    return signExtend(mov16(at), 16);
+  case R_ARM_THM_ALU_ABS_G0_NC:
+  case R_ARM_THM_ALU_ABS_G1_NC:
+  case R_ARM_THM_ALU_ABS_G2_NC:
+  case R_ARM_THM_ALU_ABS_G3:
+    return first(at) & 0xff;
+  case R_ARM_PREL31:
+    return signExtend(readUint(at), 31);
+  default:
+    return Arch::addendAt(desc, at);
+  }
+}
+
+/// Opcode masks and values, both halfwords, of the instructions that branches fit.
+struct Opcode {
+  uint32_t type, mask, value;
+};
+constexpr Opcode opcodes[] = {
+    {R_ARM_THM_CALL, 0xd000f800, 0xd000f000},
+    {R_ARM_THM_JUMP24, 0xd000f800, 0x9000f000},
+    {R_ARM_THM_JUMP19, 0xd000f800, 0x8000f000},
+    {R_ARM_THM_JUMP11, 0xf800, 0xe000},
+    {R_ARM_THM_JUMP8, 0xf000, 0xd000},
+    {R_ARM_THM_JUMP6, 0xf500, 0xb100},
+    {R_ARM_THM_PC8, 0xf800, 0x4800},
+    {R_ARM_THM_PC12, 0xfe1f, 0xf81f},
+    {R_ARM_THM_MOVW_ABS_NC, 0x8000fbf0, 0xf240},
+    {R_ARM_THM_MOVT_ABS, 0x8000fbf0, 0xf2c0},
+    {R_ARM_THM_MOVW_PREL_NC, 0x8000fbf0, 0xf240},
+    {R_ARM_THM_MOVT_PREL, 0x8000fbf0, 0xf2c0},
+    {R_ARM_THM_ALU_PREL_11_0, 0x8000fb5f, 0xf20f},
+};
+
+std::string_view Thumb::misfit(const RelocDesc &desc, ByteView section, size_t offset) const {
+  for (const Opcode &opcode : opcodes) {
+    if (opcode.type != desc.type)
+      continue;
+    const uint64_t word = readUint(section.subspan(offset, desc.bytes));
+    if (desc.type == R_ARM_THM_CALL && (word & 0xd000f800) == 0xc000f000)
+      return "the instruction is blx, a call to Arm code, which Cortex-M does not run";
+    if ((word & opcode.mask) != opcode.value)
+      return "the instruction at this place is not one that the relocation fits";
+  }
+  return {};
+}
+
+int64_t Thumb::value(const Fixup &f) const {
+  switch (f.desc.type) {
+  case R_ARM_THM_PC8:
+  case R_ARM_THM_PC12:
+  case R_ARM_THM_ALU_PREL_11_0:
+    return static_cast<int64_t>(codeAddress(f.S)) + f.A - (f.P & ~int64_t(3));
+  default:
+    if (isBranch(f.desc))
+      return static_cast<int64_t>(codeAddress(f.S)) + f.A - f.P;
+    return Arch::value(f);
+  }
+}
+
+void Thumb::encode(const Fixup &fixup, int64_t value) const {
+  const ByteSpan at = fixup.at();
+  const auto bits = static_cast<uint32_t>(value);
+  const auto magnitude = static_cast<uint32_t>(value < 0 ? -value : value);
+  switch (fixup.desc.type) {
+  case R_ARM_THM_CALL:
+  case R_ARM_THM_JUMP24:
+    return putBranch25(at, bits);
+  case R_ARM_THM_JUMP19:
+    return putBranch21(at, bits);
+  case R_ARM_THM_JUMP11:
+    return put(at, 0, 0x07ff, bits >> 1);
+  case R_ARM_THM_JUMP8:
+    return put(at, 0, 0x00ff, bits >> 1);
+  case R_ARM_THM_JUMP6:
+    return put(at, 0, 0x02f8, (bits >> 6 & 1) << 9 | (bits >> 1 & 0x1f) << 3);
+  case R_ARM_THM_PC8:
+    return put(at, 0, 0x00ff, bits >> 2);
+  case R_ARM_THM_PC12:
+    put(at, 0, 0x0080, value < 0 ? 0 : 0x80);
+    return put(at, 1, 0x0fff, magnitude);
+  case R_ARM_THM_ALU_PREL_11_0:
+    put(at, 0, 0x04f0, (magnitude >> 11 & 1) << 10 | (value < 0 ? 0xa0 : 0));
+    return put(at, 1, 0x70ff, (magnitude >> 8 & 7) << 12 | (magnitude & 0xff));
+  case R_ARM_THM_MOVW_ABS_NC:
+  case R_ARM_THM_MOVW_PREL_NC:
+    return putMov16(at, bits);
+  case R_ARM_THM_MOVT_ABS:
+  case R_ARM_THM_MOVT_PREL:
+    return putMov16(at, bits >> 16);
+  case R_ARM_THM_ALU_ABS_G0_NC:
+    return put(at, 0, 0x00ff, bits);
+  case R_ARM_THM_ALU_ABS_G1_NC:
+    return put(at, 0, 0x00ff, bits >> 8);
+  case R_ARM_THM_ALU_ABS_G2_NC:
+    return put(at, 0, 0x00ff, bits >> 16);
+  case R_ARM_THM_ALU_ABS_G3:
+    return put(at, 0, 0x00ff, bits >> 24);
+  case R_ARM_PREL31: {
+    const uint32_t top = readLe<uint32_t>(at) & 0x80000000;
+    return writeLe<uint32_t>(at, top | (bits & 0x7fffffff));
+  }
+  default:
+    return Arch::encode(fixup, value);
+  }
+}
+
+void Thumb::neutralise(const Fixup &fixup) const {
+  // aaelf32: such a branch goes to the next instruction; nop.w and nop do the same and keep lr.
+  constexpr uint16_t nopWide[] = {0xf3af, 0x8000}, nop = 0x46c0;
+  if (fixup.desc.bytes == 2) {
+    writeLe<uint16_t>(fixup.at(), nop);
+  } else if (fixup.desc.type == R_ARM_THM_CALL) {
+    // Thumb-1 has no nop.w.
+    writeLe<uint16_t>(fixup.at(), nop);
+    writeLe<uint16_t>(fixup.at().subspan(2), nop);
+  } else {
+    writeLe<uint16_t>(fixup.at(), nopWide[0]);
+    writeLe<uint16_t>(fixup.at().subspan(2), nopWide[1]);
+  }
+}
+
+/// armv6m has 16-bit branches and bl only.
+bool hasThumb2(const abi::ArchInfo &target) { return target.name != "armv6m"; }
+
+Bytes Thumb::entryJump(int64_t distance, const abi::ArchInfo &target) const {
+  constexpr int pipeline = 4; // The pc reads as the address of the instruction plus 4.
+  if (fitsSigned(distance - pipeline, 12)) {
+    Bytes jump = {0x00, 0xe0}; // b.n
+    put(jump, 0, 0x07ff, static_cast<uint32_t>(distance - pipeline) >> 1);
+    return jump;
+  }
+  if (hasThumb2(target)) {
+    if (!fitsSigned(distance - pipeline, 25))
+      return {};
+    Bytes jump = {0x00, 0xf0, 0x00, 0x90}; // b.w
+    putBranch25(jump, static_cast<uint32_t>(distance - pipeline));
+    return jump;
+  }
+  // push {r3, lr}; bl; pop {r3, pc}: r3 keeps the stack aligned and reaches the callee unchanged.
+  constexpr int blOffset = 2;
+  if (!fitsSigned(distance - pipeline - blOffset, 25))
+    return {};
+  Bytes jump = {0x08, 0xb5, 0x00, 0xf0, 0x00, 0xd0, 0x08, 0xbd};
+  putBranch25(ByteSpan(jump).subspan(blOffset),
+              static_cast<uint32_t>(distance - pipeline - blOffset));
+  return jump;
+}
+
+Stub Thumb::stub(const abi::ArchInfo &target) const {
+  if (hasThumb2(target))
+    return {{0xdf, 0xf8, 0x00, 0xf0, 0, 0, 0, 0}, 4, 4}; // ldr.w pc, [pc]
+  // push {r0, r1}; ldr r0, [pc, #4]; str r0, [sp, #4]; pop {r0, pc}: no register changes.
+  return {{0x03, 0xb4, 0x01, 0x48, 0x01, 0x90, 0x01, 0xbd, 0, 0, 0, 0}, 4, 8};
+}
+
+// ObjectAbi::key: what the build attributes say, each field 0 when the object does not care.
+enum class Level : uint64_t { Any, V6M, V7M, V7EM, V8M };
+enum class FloatAbi : uint64_t { Any, Soft, Hard };
+struct Key {
+  Level level;
+  FloatAbi floatAbi;
+  bool doublePrecision;
+  uint64_t enumSize;
+
+  uint64_t packed() const {
+    return uint64_t(level) | uint64_t(floatAbi) << 4 | uint64_t(doublePrecision) << 8 |
+           enumSize << 12;
+  }
+  static Key of(const ObjectAbi &abi) {
+    return {Level(abi.key & 0xf), FloatAbi(abi.key >> 4 & 0xf), (abi.key >> 8 & 1) != 0,
+            abi.key >> 12 & 0xf};
+  }
+};
+
+Result<ObjectAbi> Thumb::objectAbi(uint32_t, ByteView attributes) const {
+  if (attributes.empty())
+    return ObjectAbi{};
+  llvm::ARMAttributeParser parser;
+  if (llvm::Error error =
+          parser.parse({attributes.data(), attributes.size()}, llvm::endianness::little))
+    return Failure{0, "the build attributes are corrupt: " + llvm::toString(std::move(error))};
+  namespace tag = llvm::ARMBuildAttrs;
+  const auto get = [&](unsigned attribute) -> uint64_t {
+    return parser.getAttributeValue(attribute).value_or(0);
+  };
+  Key key{};
+  std::string text;
+  switch (get(tag::CPU_arch)) {
+  case tag::Pre_v4:
+    break; // An assembler source without .cpu or .arch.
+  case tag::v6_M:
+  case tag::v6S_M:
+    key.level = Level::V6M;
+    text = "ARMv6-M code";
+    break;
+  case tag::v7:
+    if (get(tag::CPU_arch_profile) != tag::MicroControllerProfile)
+      return Failure{0, "code for an Arm application or real-time processor, not a Cortex-M"};
+    key.level = Level::V7M;
+    text = "ARMv7-M code";
+    break;
+  case tag::v7E_M:
+    key.level = Level::V7EM;
+    text = "ARMv7E-M code";
+    break;
+  case tag::v8_M_Base:
+  case tag::v8_M_Main:
+  case tag::v8_1_M_Main:
+    key.level = Level::V8M;
+    text = "ARMv8-M code";
+    break;
+  default:
+    return Failure{0, "code for an Arm processor that is not a Cortex-M"};
+  }
+  // Tag_ABI_FP_number_model 0: the object has no floating-point code, whatever else it claims.
+  if (get(tag::ABI_FP_number_model) != 0 && get(tag::ABI_VFP_args) <= tag::HardFPAAPCS) {
+    const bool hard = get(tag::ABI_VFP_args) == tag::HardFPAAPCS;
+    key.floatAbi = hard ? FloatAbi::Hard : FloatAbi::Soft;
+    key.doublePrecision =
+        hard && get(tag::FP_arch) != 0 && get(tag::ABI_HardFP_use) != tag::HardFPSinglePrecision;
+    text += hard ? key.doublePrecision ? ", hard-float calls, double-precision FPU"
+                                       : ", hard-float calls"
+                 : ", soft-float calls";
+  }
+  key.enumSize = get(tag::ABI_enum_size);
+  return ObjectAbi{key.packed(), std::move(text)};
+}
+
+std::string Thumb::mismatch(const ObjectAbi &object, const abi::ArchInfo &target) const {
+  struct Needs {
+    std::string_view name;
+    Level highest;
+    FloatAbi floatAbi;
+    bool doublePrecision;
+  };
+  // Processors newer than ARMv7E-M announce themselves as one of the armv7em architectures.
+  constexpr Needs targets[] = {
+      {"armv6m", Level::V6M, FloatAbi::Soft, false},
+      {"armv7m", Level::V7M, FloatAbi::Soft, false},
+      {"armv7em", Level::V8M, FloatAbi::Soft, false},
+      {"armv7emsp", Level::V8M, FloatAbi::Hard, false},
+      {"armv7emdp", Level::V8M, FloatAbi::Hard, true},
+  };
+  const std::string name(target.name);
+  for (const Needs &needs : targets) {
+    if (needs.name != target.name)
+      continue;
+    const Key key = Key::of(object);
+    if (key.level > needs.highest)
+      return object.text + " does not run on every " + name + " processor";
+    if (key.floatAbi != FloatAbi::Any && key.floatAbi != needs.floatAbi)
+      return needs.floatAbi == FloatAbi::Hard
+                 ? object.text + ", but " + name + " passes floats in FPU registers " +
+                       "(-mfloat-abi=hard)"
+                 : object.text + ", but " + name + " passes floats in integer registers " +
+                       "(-mfloat-abi=soft)";
+    if (key.doublePrecision && !needs.doublePrecision)
+      return object.text + ", but an " + name + " FPU has single precision only";
+    return {};
+  }
+  return "no module for " + name + " can hold Cortex-M code";
+}
+
+std::string Thumb::conflict(const ObjectAbi &a, const ObjectAbi &b) const {
+  const uint64_t sizeA = Key::of(a).enumSize, sizeB = Key::of(b).enumSize;
+  if (sizeA == 0 || sizeB == 0 || sizeA == sizeB)
+    return {};
+  return "enumerations have different sizes in the two objects: compile both with -fshort-enums or "
+         "both with -fno-short-enums";
+}
+
+} // namespace
+
+const Arch &thumb() {
+  static const Thumb arch;
+  return arch;
+}
+
+} // namespace mpylink::arch

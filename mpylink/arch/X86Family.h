@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+// What i386 and x86-64 share. Calls are `e8 rel32`, jumps `eb rel8` and `e9 rel32`; branch fields
+// count from the end of the instruction.
+#pragma once
+
+#include "arch/Families.h"
+
+namespace mpylink::arch {
+
+class X86Family : public Arch {
+public:
+  void neutralise(const Fixup &fixup) const override;
+  Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
+  Result<ObjectAbi> objectAbi(uint32_t elfFlags, ByteView attributes) const override;
+  std::string mismatch(const ObjectAbi &object, const abi::ArchInfo &target) const override;
+
+protected:
+  constexpr static std::string_view adviceAbsolute =
+      "a module is loaded at any address: compile with -fpic";
+  constexpr static std::string_view adviceTls =
+      "modules have no thread-local storage: make the variable an ordinary one";
+  constexpr static std::string_view adviceDynamic =
+      "this relocation belongs into linked files: give mpylink the object as the compiler made it";
+};
+
+} // namespace mpylink::arch

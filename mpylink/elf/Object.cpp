@@ -1,0 +1,360 @@
+// SPDX-License-Identifier: MIT
+// ELF file -> Object. llvm::object checks the tables' own bounds; what refers from one table into
+// another (section, symbol and relocation indices and offsets) is checked here.
+#include "elf/Object.h"
+
+#include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Object/ELF.h"
+
+#include <limits>
+
+namespace mpylink::elf {
+
+using namespace llvm::ELF;
+using llvm::object::ELFFile;
+
+bool Symbol::isLocal() const { return binding == STB_LOCAL; }
+bool Symbol::isWeak() const { return binding == STB_WEAK; }
+
+namespace {
+
+/// More cannot be loaded by any firmware, and less keeps sums of sizes far from overflowing.
+constexpr uint64_t maxSectionSize = uint64_t(1) << 30;
+
+std::string_view view(llvm::StringRef text) { return {text.data(), text.size()}; }
+
+template <class ELFT> class ObjectReader {
+public:
+  ObjectReader(Object &object, Diag &diag) : object(object), diag(diag) {}
+
+  bool read() {
+    auto created = ELFFile<ELFT>::create(
+        llvm::StringRef(reinterpret_cast<const char *>(object.file.data()), object.file.size()));
+    if (!created)
+      return fail(created.takeError());
+    file.emplace(std::move(*created));
+    const auto &header = file->getHeader();
+    if (header.e_type != ET_REL) {
+      diag.error("not-relocatable", {object.name, {}, {}},
+                 "this ELF file is not a relocatable object", "give mpylink the output of cc -c");
+      return false;
+    }
+    object.machine = header.e_machine;
+    object.arch = arch::find(header.e_machine, ELFT::Is64Bits ? 8 : 4);
+    if (!object.arch) {
+      diag.error("wrong-machine", {object.name, {}, {}},
+                 "objects for " + convertEMachineToArchName(header.e_machine).str() +
+                     (ELFT::Is64Bits ? " (64 bits)" : " (32 bits)") + " cannot be linked",
+                 "supported are x86, x86-64 and Arm Cortex-M (Thumb) objects");
+      return false;
+    }
+    auto table = file->sections();
+    if (!table)
+      return fail(table.takeError());
+    headers = *table;
+    // Each step needs the tables of the ones before it.
+    return readSections() && readSymbols() && readRelocs() && readGroups() &&
+           readAbi(header.e_flags);
+  }
+
+private:
+  using Header = typename ELFT::Shdr;
+
+  bool fail(llvm::Error error) { return corrupt({}, llvm::toString(std::move(error))); }
+  bool corrupt(std::string_view section, const std::string &what) {
+    diag.error("corrupt-object", {object.name, std::string(section), {}},
+               "the object file is damaged: " + what, "compile it again");
+    return false;
+  }
+
+  bool readSections() {
+    auto names = file->getSectionStringTable(headers);
+    if (!names)
+      return fail(names.takeError());
+    object.sections.resize(headers.size());
+    for (size_t i = 1; i < headers.size(); ++i) {
+      const Header &header = headers[i];
+      Section &section = object.sections[i];
+      auto name = file->getSectionName(header, *names);
+      if (!name)
+        return fail(name.takeError());
+      section.name = view(*name);
+      section.type = header.sh_type;
+      section.flags = header.sh_flags;
+      section.size = header.sh_size;
+      section.align = std::max<uint64_t>(header.sh_addralign, 1);
+      section.entrySize = header.sh_entsize;
+      if (section.name.starts_with(".gnu.lto_"))
+        isLto = true;
+      if (!section.has(SHF_ALLOC) && section.type != object.arch->attributesType() &&
+          section.type != SHT_GROUP)
+        continue;
+      if (!llvm::isPowerOf2_64(section.align) || section.align > maxSectionSize)
+        return corrupt(section.name, "alignment " + hex(section.align) + " is not a power of two");
+      if (section.size > maxSectionSize)
+        return corrupt(section.name, "size " + hex(section.size) + " is impossible");
+      if (section.type == SHT_NOBITS)
+        continue;
+      auto contents = file->getSectionContents(header);
+      if (!contents)
+        return fail(contents.takeError());
+      section.data = {contents->data(), contents->size()};
+    }
+    return true;
+  }
+
+  bool readSymbols() {
+    for (size_t i = 1; i < headers.size(); ++i)
+      if (headers[i].sh_type == SHT_SYMTAB) {
+        if (symtab != 0)
+          return corrupt(object.sections[i].name, "there are two symbol tables");
+        symtab = i;
+      }
+    if (symtab == 0)
+      return true;
+    auto symbols = file->symbols(&headers[symtab]);
+    if (!symbols)
+      return fail(symbols.takeError());
+    auto names = file->getStringTableForSymtab(headers[symtab], headers);
+    if (!names)
+      return fail(names.takeError());
+    llvm::ArrayRef<typename ELFT::Word> extended;
+    for (const Header &header : headers)
+      if (header.sh_type == SHT_SYMTAB_SHNDX && header.sh_link == symtab) {
+        auto table = file->template getSectionContentsAsArray<typename ELFT::Word>(header);
+        if (!table)
+          return fail(table.takeError());
+        extended = *table;
+      }
+    object.symbols.reserve(symbols->size());
+    for (size_t i = 0; i < symbols->size(); ++i) {
+      const auto &raw = (*symbols)[i];
+      auto name = raw.getName(*names);
+      if (!name)
+        return fail(name.takeError());
+      Symbol symbol;
+      symbol.name = view(*name);
+      symbol.binding = raw.getBinding();
+      symbol.type = raw.getType();
+      symbol.visibility = raw.getVisibility();
+      symbol.value = raw.st_value;
+      symbol.size = raw.st_size;
+      uint32_t section = raw.st_shndx;
+      if (section == SHN_XINDEX) {
+        if (i >= extended.size())
+          return corrupt({}, "symbol " + std::to_string(i) + " has no extended section index");
+        section = extended[i];
+      } else if (section == SHN_ABS) {
+        symbol.place = Place::Absolute;
+      } else if (section == SHN_COMMON) {
+        symbol.place = Place::Common;
+        if (!llvm::isPowerOf2_64(std::max<uint64_t>(symbol.value, 1)) ||
+            symbol.value > maxSectionSize || symbol.size > maxSectionSize)
+          return corrupt({},
+                         "common symbol " + name->str() + " has an impossible size or alignment");
+      } else if (section >= SHN_LORESERVE) {
+        return corrupt({}, "symbol " + name->str() + " is in reserved section " + hex(section));
+      }
+      if (symbol.place == Place::Undefined && section != SHN_UNDEF) {
+        if (section >= headers.size())
+          return corrupt({}, "symbol " + std::to_string(i) + " is in section " +
+                                 std::to_string(section) + ", and there are " +
+                                 std::to_string(headers.size()));
+        symbol.place = Place::Section;
+        symbol.section = section;
+        if (symbol.type == STT_SECTION && symbol.name.empty())
+          symbol.name = object.sections[section].name;
+        if (symbol.value > maxSectionSize)
+          return corrupt(object.sections[section].name, "symbol " + name->str() +
+                                                            " has the impossible value " +
+                                                            hex(symbol.value));
+      }
+      if (symbol.name == "__gnu_lto_slim")
+        isLto = true;
+      object.symbols.push_back(symbol);
+    }
+    return true;
+  }
+
+  bool readRelocs() {
+    for (size_t i = 1; i < headers.size(); ++i) {
+      const Header &header = headers[i];
+      const bool isRela = header.sh_type == SHT_RELA;
+      if (!isRela && header.sh_type != SHT_REL && header.sh_type != SHT_CREL)
+        continue;
+      const std::string_view name = object.sections[i].name;
+      if (header.sh_info == 0 || header.sh_info >= headers.size())
+        return corrupt(name, "it relocates section " + std::to_string(header.sh_info) +
+                                 ", and there are " + std::to_string(headers.size()));
+      Section &target = object.sections[header.sh_info];
+      if (!target.has(SHF_ALLOC))
+        continue;
+      if (header.sh_type == SHT_CREL)
+        return corrupt(name, "compact relocations are not understood");
+      if (header.sh_link != symtab || symtab == 0)
+        return corrupt(name, "it does not refer to the symbol table");
+      if (target.type == SHT_NOBITS && header.sh_size != 0)
+        return corrupt(name, "it relocates a section without contents");
+      if (isRela) {
+        auto relocs = file->relas(header);
+        if (!relocs)
+          return fail(relocs.takeError());
+        for (const auto &reloc : *relocs)
+          if (!addReloc(target, reloc, reloc.r_addend))
+            return false;
+      } else {
+        auto relocs = file->rels(header);
+        if (!relocs)
+          return fail(relocs.takeError());
+        for (const auto &reloc : *relocs)
+          if (!addReloc(target, reloc, std::nullopt))
+            return false;
+      }
+    }
+    return true;
+  }
+
+  template <class Raw>
+  bool addReloc(Section &target, const Raw &raw, std::optional<int64_t> addend) {
+    Reloc reloc{raw.r_offset, nullptr, raw.getType(false), raw.getSymbol(false), 0};
+    reloc.desc = arch::findReloc(*object.arch, reloc.type);
+    const uint64_t bytes = reloc.desc ? reloc.desc->bytes : 0;
+    if (reloc.offset > target.size || target.size - reloc.offset < bytes)
+      return corrupt(target.name, "a relocation at " + hex(reloc.offset) +
+                                      " is outside the section's " + hex(target.size) + " bytes");
+    if (reloc.symbol >= std::max<size_t>(object.symbols.size(), 1))
+      return corrupt(target.name, "the relocation at " + hex(reloc.offset) + " names symbol " +
+                                      std::to_string(reloc.symbol) + ", and there are " +
+                                      std::to_string(object.symbols.size()));
+    if (addend)
+      reloc.addend = *addend;
+    else if (reloc.desc)
+      reloc.addend = object.arch->addendAt(*reloc.desc, target.data.subspan(reloc.offset, bytes));
+    target.relocs.push_back(reloc);
+    return true;
+  }
+
+  bool readGroups() {
+    for (size_t i = 1; i < headers.size(); ++i) {
+      if (headers[i].sh_type != SHT_GROUP)
+        continue;
+      const Section &section = object.sections[i];
+      if (section.size < 4 || section.size % 4 != 0)
+        return corrupt(section.name, "a group of " + hex(section.size) + " bytes");
+      if (headers[i].sh_info >= object.symbols.size())
+        return corrupt(section.name, "the group's symbol does not exist");
+      Group group;
+      group.signature = object.symbols[headers[i].sh_info].name;
+      group.comdat = readLe<uint32_t>(section.data) & GRP_COMDAT;
+      for (size_t at = 4; at < section.size; at += 4) {
+        const uint32_t member = readLe<uint32_t>(section.data.subspan(at));
+        if (member == 0 || member >= headers.size())
+          return corrupt(section.name, "the group has a member " + std::to_string(member) +
+                                           ", and there are " + std::to_string(headers.size()) +
+                                           " sections");
+        group.members.push_back(member);
+      }
+      object.groups.push_back(std::move(group));
+    }
+    return true;
+  }
+
+  bool readAbi(uint32_t elfFlags) {
+    if (isLto && !hasCode()) {
+      diag.error("lto-object", {object.name, {}, {}},
+                 "the object holds compiler-internal code for link-time optimisation only",
+                 "compile without -flto, or with -ffat-lto-objects");
+      return false;
+    }
+    ByteView attributes;
+    for (const Section &section : object.sections)
+      if (section.type != SHT_NULL && section.type == object.arch->attributesType())
+        attributes = section.data;
+    Result<arch::ObjectAbi> abi = object.arch->objectAbi(elfFlags, attributes);
+    if (!abi) {
+      diag.error("wrong-machine", {object.name, {}, {}}, abi.failure().text,
+                 "compile with the -mcpu and -mfloat-abi of the module's architecture");
+      return false;
+    }
+    object.abi = std::move(*abi);
+    return true;
+  }
+
+  bool hasCode() const {
+    for (const Section &section : object.sections)
+      if (section.has(SHF_ALLOC) && section.size != 0)
+        return true;
+    return false;
+  }
+
+  Object &object;
+  Diag &diag;
+  std::optional<ELFFile<ELFT>> file;
+  typename ELFT::ShdrRange headers;
+  size_t symtab = 0;
+  bool isLto = false;
+};
+
+/// What a file that is no ELF object seems to be.
+std::string describeFormat(ByteView file) {
+  if (file.empty())
+    return "the file is empty";
+  if (file.size() >= 2 && file[0] == 'M' && (file[1] == 5 || file[1] == 6))
+    return "this is a .mpy file, not an ELF object";
+  const llvm::file_magic magic =
+      llvm::identify_magic({reinterpret_cast<const char *>(file.data()), file.size()});
+  switch (magic) {
+  case llvm::file_magic::bitcode:
+    return "this is LLVM bitcode, not an ELF object (compile without -flto)";
+  case llvm::file_magic::macho_object:
+    return "this is a Mach-O object, not ELF (use a cross compiler for the target)";
+  case llvm::file_magic::coff_object:
+    return "this is a COFF object, not ELF (use a cross compiler for the target)";
+  case llvm::file_magic::wasm_object:
+    return "this is a WebAssembly object, not ELF";
+  default:
+    return "this is not an ELF object";
+  }
+}
+
+} // namespace
+
+std::optional<Object> readObject(std::string name, ByteView bytes,
+                                 std::shared_ptr<const void> keepAlive, Diag &diag) {
+  Object object;
+  object.name = std::move(name);
+  object.file = bytes;
+  object.keepAlive = std::move(keepAlive);
+  const Location here{object.name, {}, {}};
+  if (bytes.size() < EI_NIDENT ||
+      std::string_view(reinterpret_cast<const char *>(bytes.data()), 4) != ElfMagic) {
+    diag.error("not-an-object", here, describeFormat(bytes),
+               "mpylink links relocatable ELF objects and archives of them");
+    return std::nullopt;
+  }
+  if (bytes[EI_DATA] != ELFDATA2LSB) {
+    diag.error("wrong-machine", here, "the object is big endian",
+               "MicroPython's native targets are little endian");
+    return std::nullopt;
+  }
+  bool good;
+  switch (bytes[EI_CLASS]) {
+  case ELFCLASS32:
+    good = ObjectReader<llvm::object::ELF32LE>(object, diag).read();
+    break;
+  case ELFCLASS64:
+    good = ObjectReader<llvm::object::ELF64LE>(object, diag).read();
+    break;
+  default:
+    diag.error("corrupt-object", here,
+               "the object file is damaged: its ELF class is neither 32 "
+               "nor 64 bits",
+               "compile it again");
+    return std::nullopt;
+  }
+  if (!good)
+    return std::nullopt;
+  return object;
+}
+
+} // namespace mpylink::elf

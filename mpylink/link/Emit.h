@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "link/Link.h"
+#include "link/Stages.h"
+
+namespace mpylink::link {
+
+/// Image -> .mpy module and file bytes. The bytes are read back and must give the same module.
+std::optional<Linked> emit(const Image &image, const Inputs &inputs, const Options &options,
+                           Diag &diag);
+
+} // namespace mpylink::link

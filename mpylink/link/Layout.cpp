@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: MIT
+// Plan -> addresses. Text: [entry jump] entry function, code, constants, data that code reaches
+// directly, stubs, GOT. Then the rodata and the bss block. The loader puts bss and rodata into one
+// block, bss first, so the bss is padded to keep rodata's alignment.
+#include "link/Passes.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <ranges>
+
+namespace mpylink::link {
+
+namespace {
+
+using Kind = Target::Kind;
+using mpy::Segment;
+
+/// Lengths and word indices of the file format are at most 2^28 for a 32-bit loader.
+constexpr uint64_t maxSegment = uint64_t(1) << 28;
+
+class LayoutBuilder {
+public:
+  LayoutBuilder(const Plan &plan, Diag &diag)
+      : layout{plan, {}, {}, {}, {}, 0, {}, {}, 0, 0, 0}, plan(plan), chunks(plan.program.chunks),
+        inputs(plan.program.inputs()), word(inputs.arch->wordSize()), diag(diag) {
+    layout.address.resize(chunks.size());
+  }
+
+  Layout run() {
+    sortChunks();
+    layout.rodataSize = packBlock(rodata);
+    layout.bssSize = packBlock(bss);
+    if (layout.rodataSize != 0 && layout.bssSize != 0)
+      layout.bssSize = alignTo(layout.bssSize, std::max<uint64_t>(maxAlign(rodata), word));
+    placeText();
+    checkSize("text", layout.textSize);
+    checkSize("rodata", layout.rodataSize);
+    checkSize("bss", layout.bssSize);
+    warnAlignment();
+    return std::move(layout);
+  }
+
+private:
+  void sortChunks() {
+    const uint32_t entry = plan.program.entry.index;
+    for (uint32_t i = 0; i < chunks.size(); ++i) {
+      if (plan.segment[i] == Segment::Rodata)
+        rodata.push_back(i);
+      else if (plan.segment[i] == Segment::Bss)
+        bss.push_back(i);
+      else if (i != entry)
+        (chunks[i].content == Content::Code ? code : data).push_back(i);
+    }
+  }
+
+  uint64_t place(uint32_t chunk, uint64_t at) {
+    at = alignTo(at, plan.align[chunk]);
+    layout.address[chunk] = at;
+    return at + chunks[chunk].size;
+  }
+
+  /// Places `list` from `at` on with little padding: always the chunk next that fits best, of those
+  /// the one with the largest alignment, of those the first in the order of the inputs. Chunks of
+  /// small alignment thereby fill the gaps in front of others. Returns the end.
+  uint64_t pack(const std::vector<uint32_t> &list, uint64_t at) {
+    std::map<uint64_t, std::vector<uint32_t>, std::greater<>> byAlign;
+    for (uint32_t i : std::views::reverse(list))
+      byAlign[plan.align[i]].push_back(i);
+    while (!byAlign.empty()) {
+      auto best = byAlign.begin();
+      for (auto it = best; it != byAlign.end(); ++it)
+        if (alignTo(at, it->first) < alignTo(at, best->first))
+          best = it;
+      at = place(best->second.back(), at);
+      best->second.pop_back();
+      if (best->second.empty())
+        byAlign.erase(best);
+    }
+    return at;
+  }
+
+  /// A chunk whose start some GOT slot holds goes first: that slot then keeps the block alive.
+  uint64_t packBlock(std::vector<uint32_t> list) {
+    const auto first = std::ranges::find_if(
+        list, [&](uint32_t i) { return plan.slots.contains({Kind::Inside, i, 0}); });
+    uint64_t at = 0;
+    if (first != list.end()) {
+      at = place(*first, at);
+      list.erase(first);
+    }
+    return pack(list, at);
+  }
+
+  /// The entry jump's length depends on the distance, and the distance on the length.
+  void placeText() {
+    uint64_t jumpSize = 0;
+    for (;;) {
+      const uint64_t at = pack(data, pack(code, place(plan.program.entry.index, jumpSize)));
+      const uint64_t entry = inputs.arch->codeAddress(plan.program.entry.value) +
+                             layout.address[plan.program.entry.index];
+      if (entry == 0 && jumpSize == 0) {
+        finishText(at);
+        return;
+      }
+      layout.entryJump = inputs.arch->entryJump(static_cast<int64_t>(entry), *inputs.target);
+      if (layout.entryJump.empty()) {
+        diag.error("text-too-large", {},
+                   "the entry function is " + std::to_string(entry) +
+                       " bytes into the text, out of reach of a jump from its start",
+                   "compile with -ffunction-sections, so that it can be placed first");
+        return;
+      }
+      if (layout.entryJump.size() <= jumpSize) {
+        finishText(at);
+        return;
+      }
+      jumpSize = layout.entryJump.size();
+    }
+  }
+
+  void finishText(uint64_t at) {
+    for (const auto &[target, index] : plan.stubs)
+      layout.stubs.push_back(target);
+    std::ranges::sort(layout.stubs);
+    for (const Target &target : layout.stubs) {
+      (void)target;
+      const arch::Stub stub = inputs.arch->stub(*inputs.target);
+      at = alignTo(at, stub.align);
+      layout.stubAddress.push_back(at);
+      at += stub.code.size();
+    }
+    for (const auto &[target, index] : plan.slots)
+      layout.slots.push_back(target);
+    if (const std::optional<Target> head = blockHead(); head && !isKeptAlive(*head))
+      layout.slots.push_back(*head);
+    // Slots of one kind side by side, in the order of what they point at: the loader's list of
+    // words to relocate then has the longest runs.
+    std::ranges::sort(layout.slots, {}, [&](const Target &target) { return slotOrder(target); });
+    for (uint32_t i = 0; i < layout.slots.size(); ++i)
+      layout.slotIndex.try_emplace(layout.slots[i], i);
+    layout.got = alignTo(at, word);
+    layout.textSize =
+        layout.slots.empty() && !gotIsUsed() ? at : layout.got + layout.slots.size() * word;
+  }
+
+  bool gotIsUsed() const {
+    for (const Chunk &chunk : chunks)
+      for (const Ref &ref : chunk.refs)
+        if (ref.target.kind == Kind::Got)
+          return true;
+    return false;
+  }
+
+  std::array<uint64_t, 4> slotOrder(const Target &target) const {
+    switch (target.kind) {
+    case Kind::Table:
+      return {0, 0, target.index, 0};
+    case Kind::Entry:
+      return {0, 1, target.index, 0};
+    case Kind::Inside:
+      return {1, static_cast<uint64_t>(plan.segment[target.index]), layout.address[target.index],
+              target.value};
+    case Kind::Got:
+      return {1, 0, ~uint64_t(0), 0};
+    case Kind::Null:
+    case Kind::Constant:
+    case Kind::Undefined:
+    case Kind::Refused:
+      break;
+    }
+    return {2, 0, 0, target.value};
+  }
+
+  /// What starts the block of bss and rodata: its first chunk.
+  std::optional<Target> blockHead() const {
+    const Segment segment = layout.bssSize != 0 ? Segment::Bss : Segment::Rodata;
+    for (uint32_t i = 0; i < chunks.size(); ++i)
+      if (plan.segment[i] == segment && layout.address[i] == 0 && chunks[i].size != 0)
+        return Target{Kind::Inside, i, 0};
+    return std::nullopt;
+  }
+
+  /// The garbage collector keeps a block only for a word that holds its exact start, and scans text
+  /// words on most ports: so there must be one.
+  bool isKeptAlive(const Target &head) const {
+    if (plan.slots.contains(head))
+      return true;
+    for (uint32_t i = 0; i < chunks.size(); ++i)
+      for (const Ref &ref : chunks[i].refs)
+        if (plan.segment[i] == Segment::Text && ref.reloc->desc->need == arch::Need::Absolute &&
+            ref.target == head && ref.addend == 0)
+          return true;
+    return false;
+  }
+
+  uint64_t maxAlign(const std::vector<uint32_t> &list) const {
+    uint64_t align = 1;
+    for (uint32_t i : list)
+      align = std::max(align, plan.align[i]);
+    return align;
+  }
+
+  void checkSize(const std::string &name, uint64_t size) {
+    if (size > maxSegment)
+      diag.error("text-too-large", {},
+                 "the module's " + name + " has " + std::to_string(size) +
+                     " bytes, and a loader reads at most " + std::to_string(maxSegment),
+                 "remove large tables and arrays, or allocate them at run time");
+  }
+
+  void warnAlignment() {
+    const uint64_t guaranteed = 4 * word; // The GC's block.
+    for (uint32_t i = 0; i < chunks.size(); ++i)
+      if (chunks[i].align > guaranteed)
+        diag.warning("alignment", locate(plan.program, chunks[i], 0),
+                     "alignment " + std::to_string(chunks[i].align) +
+                         " is kept inside the module, but firmware loads modules at multiples of " +
+                         std::to_string(guaranteed) + " bytes only",
+                     "align the address at run time where it matters");
+  }
+
+  Layout layout;
+  const Plan &plan;
+  const std::vector<Chunk> &chunks;
+  const Inputs &inputs;
+  const unsigned word;
+  Diag &diag;
+  std::vector<uint32_t> code, data, rodata, bss; ///< Text without the entry, and the blocks.
+};
+
+} // namespace
+
+Layout layOut(const Plan &plan, Diag &diag) { return LayoutBuilder(plan, diag).run(); }
+
+} // namespace mpylink::link

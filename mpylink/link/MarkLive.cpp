@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+// Section garbage collection: what the entry function does not reach is not needed. Sections left
+// out by kind (debug, notes, unwind tables) are never live and keep nothing alive.
+#include "link/Passes.h"
+
+#include "llvm/BinaryFormat/ELF.h"
+
+namespace mpylink::link {
+
+namespace {
+
+using namespace llvm::ELF;
+
+bool isArray(const elf::Section &section, uint32_t type, std::string_view name,
+             std::string_view oldName) {
+  return section.type == type || section.name == name || section.name == oldName ||
+         section.name.starts_with(std::string(name) + ".") ||
+         section.name.starts_with(std::string(oldName) + ".");
+}
+
+class Marker {
+public:
+  explicit Marker(const Resolved &resolved)
+      : live{resolved, std::vector<bool>(resolved.sectionCount())} {
+    groupOf.resize(resolved.sectionCount());
+    for (uint32_t i = 0; i < resolved.objects.size(); ++i)
+      for (const elf::Group &group : resolved.objects[i]->groups)
+        for (uint32_t member : group.members)
+          groupOf[resolved.firstSection[i] + member] = &group;
+  }
+
+  void mark(uint32_t section) {
+    if (live.sections[section] || live.resolved.dropped[section] || !canBeLive(section))
+      return;
+    live.sections[section] = true;
+    pending.push_back(section);
+  }
+
+  Live run() {
+    const Resolved &resolved = live.resolved;
+    while (!pending.empty()) {
+      const uint32_t number = pending.back();
+      pending.pop_back();
+      const uint32_t object = resolved.objectOf(number);
+      const std::vector<Target> &targets = resolved.targets[object];
+      for (const elf::Reloc &reloc : resolved.section(number).relocs)
+        if (reloc.symbol < targets.size() && targets[reloc.symbol].kind == Target::Kind::Inside)
+          mark(targets[reloc.symbol].index);
+      // The members of a group stand or fall together.
+      if (const elf::Group *group = groupOf[number])
+        for (uint32_t member : group->members)
+          mark(resolved.firstSection[object] + member);
+    }
+    return std::move(live);
+  }
+
+  bool canBeLive(uint32_t section) const {
+    const elf::Object &object = *live.resolved.objects[live.resolved.objectOf(section)];
+    return contentOf(live.resolved.section(section), *object.arch, nullptr) != Content::LeftOut;
+  }
+
+private:
+  Live live;
+  std::vector<const elf::Group *> groupOf;
+  std::vector<uint32_t> pending;
+};
+
+} // namespace
+
+Content contentOf(const elf::Section &section, const arch::Arch &arch, std::string *refusal) {
+  if (!section.has(SHF_ALLOC) || section.type == SHT_NOTE || arch.isUnwindTable(section.name))
+    return Content::LeftOut;
+  if (refusal && section.size != 0) {
+    if (section.has(SHF_TLS))
+      *refusal = "thread-local variables";
+    else if (isArray(section, SHT_INIT_ARRAY, ".init_array", ".ctors") ||
+             isArray(section, SHT_PREINIT_ARRAY, ".preinit_array", ".preinit_array"))
+      *refusal = "constructors that must run before the module's code";
+    else if (isArray(section, SHT_FINI_ARRAY, ".fini_array", ".dtors"))
+      *refusal = "destructors that must run after the module's code";
+  }
+  if (section.has(SHF_EXECINSTR))
+    return Content::Code;
+  if (section.type == SHT_NOBITS)
+    return Content::Zero;
+  // Constants with addresses in them: writable for a dynamic linker only, and a loader relocates
+  // words of the text as well.
+  if (!section.has(SHF_WRITE) || section.name.starts_with(".data.rel.ro"))
+    return Content::ReadOnly;
+  return Content::Data;
+}
+
+Live markLive(const Resolved &resolved, const Options &options) {
+  Marker marker(resolved);
+  if (resolved.entry.kind == Target::Kind::Inside)
+    marker.mark(resolved.entry.index);
+  for (uint32_t i = 0; i < resolved.sectionCount(); ++i) {
+    const elf::Section &section = resolved.section(i);
+    // What must run or stay by its own kind, although no code refers to it.
+    std::string refusal;
+    if (marker.canBeLive(i))
+      contentOf(section, *resolved.inputs.arch, &refusal);
+    if (!options.gcSections || section.has(SHF_GNU_RETAIN) ||
+        (!refusal.empty() && !section.has(SHF_TLS)))
+      marker.mark(i);
+  }
+  return marker.run();
+}
+
+} // namespace mpylink::link

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: MIT
+// Live sections -> chunks. SHF_MERGE sections are cut into strings or constants; only pieces that a
+// live reference names become chunks, and equal pieces become one.
+#include "link/Passes.h"
+
+#include "llvm/BinaryFormat/ELF.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace mpylink::link {
+
+namespace {
+
+using namespace llvm::ELF;
+
+/// The pieces of one mergeable section, by offset; empty for other sections.
+struct Pieces {
+  std::vector<uint64_t> starts; ///< Ascending, the first is 0.
+  std::vector<uint32_t> chunks; ///< Parallel; none when no reference named the piece yet.
+};
+constexpr uint32_t none = ~0u;
+
+class Merger {
+public:
+  Merger(const Live &live, Diag &diag)
+      : program{live, {}, {}}, resolved(live.resolved), diag(diag),
+        chunkOf(resolved.sectionCount(), none), pieces(resolved.sectionCount()) {}
+
+  Program run() {
+    for (uint32_t i = 0; i < resolved.sectionCount(); ++i)
+      if (program.live.sections[i])
+        addSection(i);
+    // Pieces have no references, so looking up the references adds no chunk that needs a look.
+    const size_t sections = program.chunks.size();
+    for (size_t i = 0; i < sections; ++i)
+      addRefs(static_cast<uint32_t>(i));
+    program.entry = resolved.entry;
+    if (program.entry.kind == Target::Kind::Inside)
+      program.entry.index = chunkOf[program.entry.index];
+    return std::move(program);
+  }
+
+private:
+  void addSection(uint32_t number) {
+    const elf::Section &section = resolved.section(number);
+    std::string refusal;
+    const Content content = contentOf(section, *resolved.inputs.arch, &refusal);
+    if (!refusal.empty()) {
+      diag.error("unsupported-section",
+                 {resolved.objects[resolved.objectOf(number)]->name, std::string(section.name), {}},
+                 "the section holds " + refusal + ", which a module cannot have",
+                 section.has(SHF_TLS) ? "modules have one thread: remove __thread or thread_local"
+                                      : "call the code from mpy_init instead");
+      return;
+    }
+    if (cut(section, pieces[number])) {
+      pieces[number].chunks.assign(pieces[number].starts.size(), none);
+      return;
+    }
+    chunkOf[number] = static_cast<uint32_t>(program.chunks.size());
+    program.chunks.push_back({number, 0, content, section.data, section.size, section.align, {}});
+  }
+
+  /// False for sections that are placed whole.
+  static bool cut(const elf::Section &section, Pieces &out) {
+    const uint64_t entry = section.entrySize;
+    if (!section.has(SHF_MERGE) || section.has(SHF_WRITE | SHF_EXECINSTR) || entry == 0 ||
+        section.size == 0 || section.size % entry != 0 || !section.relocs.empty() ||
+        section.data.empty())
+      return false;
+    if (!section.has(SHF_STRINGS)) {
+      for (uint64_t at = 0; at < section.size; at += entry)
+        out.starts.push_back(at);
+      return true;
+    }
+    const auto isNul = [&](uint64_t at) {
+      return std::ranges::all_of(section.data.subspan(at, entry),
+                                 [](uint8_t byte) { return byte == 0; });
+    };
+    if (!isNul(section.size - entry))
+      return false; // The last string has no end.
+    bool atStart = true;
+    for (uint64_t at = 0; at < section.size; at += entry) {
+      if (atStart)
+        out.starts.push_back(at);
+      atStart = isNul(at);
+    }
+    return true;
+  }
+
+  /// The chunk and offset of a place in a mergeable section.
+  std::pair<uint32_t, uint64_t> piece(uint32_t number, uint64_t offset) {
+    const elf::Section &section = resolved.section(number);
+    Pieces &cuts = pieces[number];
+    const size_t index = std::ranges::upper_bound(cuts.starts, offset) - cuts.starts.begin() - 1;
+    const uint64_t start = cuts.starts[index];
+    const uint64_t end = index + 1 < cuts.starts.size() ? cuts.starts[index + 1] : section.size;
+    uint32_t &chunk = cuts.chunks[index];
+    if (chunk == none) {
+      const ByteView data = section.data.subspan(start, end - start);
+      // The compiler aligned what needs it to the section's alignment; a piece at an odd offset
+      // cannot depend on more than that offset has.
+      const uint64_t align = start == 0 ? section.align : std::min(section.align, start & -start);
+      const auto [found, isNew] =
+          equal.try_emplace({reinterpret_cast<const char *>(data.data()), data.size()},
+                            static_cast<uint32_t>(program.chunks.size()));
+      chunk = found->second;
+      if (isNew)
+        program.chunks.push_back({number, start, Content::ReadOnly, data, data.size(), align, {}});
+      else
+        program.chunks[chunk].align = std::max(program.chunks[chunk].align, align);
+    }
+    return {chunk, offset - start};
+  }
+
+  void addRefs(uint32_t index) {
+    const uint32_t number = program.chunks[index].section;
+    const uint32_t object = resolved.objectOf(number);
+    const elf::Object &source = *resolved.objects[object];
+    std::vector<Ref> refs;
+    for (const elf::Reloc &reloc : resolved.section(number).relocs) {
+      Ref ref{reloc.offset, &reloc, {}, reloc.addend};
+      if (reloc.symbol < source.symbols.size())
+        ref.target = resolved.targets[object][reloc.symbol];
+      if (ref.target.kind == Target::Kind::Inside)
+        toChunk(ref, source.symbols[reloc.symbol]);
+      refs.push_back(ref);
+    }
+    program.chunks[index].refs = std::move(refs);
+  }
+
+  void toChunk(Ref &ref, const elf::Symbol &symbol) {
+    const uint32_t number = ref.target.index;
+    if (pieces[number].starts.empty()) {
+      ref.target.index = chunkOf[number];
+      // A target that is left out by kind, like an unwind table, or refused above.
+      if (ref.target.index == none)
+        ref.target = {Target::Kind::Undefined, 0, 0};
+      return;
+    }
+    // With a section symbol the addend says which piece is meant; otherwise the symbol does.
+    const uint64_t size = resolved.section(number).size;
+    uint64_t offset = ref.target.value;
+    if (symbol.type == STT_SECTION && static_cast<uint64_t>(ref.addend) < size) {
+      offset += static_cast<uint64_t>(ref.addend);
+      ref.addend = 0;
+    }
+    std::tie(ref.target.index, ref.target.value) = piece(number, std::min(offset, size - 1));
+    ref.target.value += offset - std::min(offset, size - 1);
+  }
+
+  Program program;
+  const Resolved &resolved;
+  Diag &diag;
+  std::vector<uint32_t> chunkOf; ///< By section number.
+  std::vector<Pieces> pieces;    ///< By section number.
+  std::unordered_map<std::string_view, uint32_t> equal;
+};
+
+} // namespace
+
+Program mergeSections(const Live &live, Diag &diag) { return Merger(live, diag).run(); }
+
+} // namespace mpylink::link

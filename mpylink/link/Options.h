@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// What a link is asked to do. Filled by a tool; no pass sees a command line.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace mpylink::link {
+
+struct Options {
+  std::vector<std::string> files;        ///< Objects and archives, in the order given.
+  std::vector<std::string> libraries;    ///< -l: a path of an archive, or NAME for libNAME.a.
+  std::vector<std::string> libraryPaths; ///< -L
+  std::vector<std::string> externs;      ///< Files of symbols at fixed addresses.
+  std::string qstrs;                     ///< Header that numbers the qstrs; may be empty.
+  std::string arch;                      ///< Name, or empty: derived from the objects.
+  std::string archFlags;                 ///< A number or names with commas; empty: none.
+  std::string entry = "mpy_init";
+  std::string sourceName; ///< First qstr of the file.
+  bool gcSections = true; ///< Leave out sections that nothing needs.
+};
+
+} // namespace mpylink::link

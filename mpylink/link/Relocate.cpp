@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+// Layout -> bytes. Each field gets its value by the architecture's formula; each word whose value
+// depends on where the module is loaded gets its addend, and an entry in the list of relocations.
+#include "link/Passes.h"
+
+#include <algorithm>
+
+namespace mpylink::link {
+
+namespace {
+
+using arch::Need;
+using Kind = Target::Kind;
+using mpy::Dest;
+using mpy::Segment;
+
+class Relocator {
+public:
+  Relocator(const Layout &layout, Diag &diag)
+      : layout(layout), plan(layout.plan), program(plan.program), inputs(program.inputs()),
+        arch(*inputs.arch), word(arch.wordSize()), diag(diag) {
+    image.text.resize(layout.textSize);
+    image.rodata.resize(layout.rodataSize);
+    image.bssSize = static_cast<uint32_t>(layout.bssSize);
+  }
+
+  Image run() {
+    std::ranges::copy(layout.entryJump, image.text.begin());
+    for (uint32_t i = 0; i < program.chunks.size(); ++i)
+      copyChunk(i);
+    for (uint32_t i = 0; i < program.chunks.size(); ++i)
+      for (const Ref &ref : program.chunks[i].refs)
+        apply(i, ref);
+    writeStubs();
+    for (size_t i = 0; i < layout.slots.size(); ++i)
+      putWord(Segment::Text, layout.got + i * word, layout.slots[i], 0);
+    checkWords();
+    return std::move(image);
+  }
+
+private:
+  Bytes &bytesOf(Segment segment) { return segment == Segment::Text ? image.text : image.rodata; }
+
+  void copyChunk(uint32_t index) {
+    const Chunk &chunk = program.chunks[index];
+    if (!chunk.data.empty())
+      std::ranges::copy(chunk.data, bytesOf(plan.segment[index]).begin() +
+                                        static_cast<std::ptrdiff_t>(layout.address[index]));
+  }
+
+  /// The link-time part of a target's address: the offset in its block.
+  uint64_t addressOf(const Target &target) const {
+    switch (target.kind) {
+    case Kind::Inside:
+      return layout.address[target.index] + target.value;
+    case Kind::Constant:
+      return target.value;
+    case Kind::Got:
+      return layout.got;
+    default:
+      return 0;
+    }
+  }
+
+  void putWord(Segment segment, uint64_t offset, const Target &target, int64_t addend) {
+    const ByteSpan at = ByteSpan(bytesOf(segment)).subspan(offset, word);
+    writeUint(at, addressOf(target) + static_cast<uint64_t>(addend));
+    mpy::Reloc reloc{segment, static_cast<uint32_t>(offset / word), Dest::Text, 0};
+    switch (target.kind) {
+    case Kind::Null:
+    case Kind::Constant:
+    case Kind::Undefined:
+    case Kind::Refused:
+      return;
+    case Kind::Got:
+      break;
+    case Kind::Inside: {
+      constexpr Dest dests[] = {Dest::Text, Dest::Rodata, Dest::Bss};
+      reloc.dest = dests[static_cast<size_t>(plan.segment[target.index])];
+      break;
+    }
+    case Kind::Table: {
+      constexpr Dest dests[] = {Dest::FunTable, Dest::QstrTable, Dest::ObjTable};
+      reloc.dest = dests[target.index];
+      break;
+    }
+    case Kind::Entry:
+      reloc.dest = Dest::FunEntry;
+      reloc.entry = static_cast<uint8_t>(target.index);
+      break;
+    }
+    image.relocs.push_back(reloc);
+  }
+
+  void writeStubs() {
+    for (size_t i = 0; i < layout.stubs.size(); ++i) {
+      const arch::Stub stub = arch.stub(*inputs.target);
+      std::ranges::copy(stub.code,
+                        image.text.begin() + static_cast<std::ptrdiff_t>(layout.stubAddress[i]));
+      putWord(Segment::Text, layout.stubAddress[i] + stub.word, layout.stubs[i], 0);
+    }
+  }
+
+  uint64_t stubOf(const Target &target) const {
+    const auto found = std::ranges::lower_bound(layout.stubs, target);
+    return layout.stubAddress[static_cast<size_t>(found - layout.stubs.begin())];
+  }
+
+  void apply(uint32_t index, const Ref &ref) {
+    const arch::RelocDesc &desc = *ref.reloc->desc;
+    const Segment segment = plan.segment[index];
+    const uint64_t place = layout.address[index] + ref.offset;
+    const Target &target = ref.target;
+    arch::Fixup fixup{desc,
+                      static_cast<int64_t>(addressOf(target)),
+                      ref.addend,
+                      static_cast<int64_t>(place),
+                      0,
+                      static_cast<int64_t>(layout.got),
+                      sizeOf(index, ref),
+                      ByteSpan(bytesOf(segment)),
+                      place};
+    switch (desc.need) {
+    case Need::Nothing:
+      return;
+    case Need::Absolute:
+      return putWord(segment, place, target, ref.addend);
+    case Need::GotSlotWord:
+      return putWord(segment, place, {Kind::Got, 0, 0}, slotOffset(target) + ref.addend);
+    case Need::Branch:
+      if (target.kind == Kind::Null)
+        return arch.neutralise(fixup);
+      [[fallthrough]];
+    case Need::Difference:
+    case Need::GotDifference:
+      if (target.kind == Kind::Entry || target.kind == Kind::Constant)
+        fixup.S = static_cast<int64_t>(stubOf(target));
+      break;
+    case Need::GotSlot:
+    case Need::GotSlotPc:
+      fixup.G = slotOffset(target);
+      break;
+    case Need::Constant:
+    case Need::GotBase:
+    case Need::Size:
+    case Need::Refused:
+      break;
+    }
+    const int64_t value = arch.value(fixup);
+    if (const std::string problem = arch::outOfRange(desc, value); !problem.empty())
+      return reportRange(index, ref, problem);
+    arch.encode(fixup, value);
+  }
+
+  /// Two relocations of one word: the loader would add both addresses.
+  void checkWords() {
+    std::ranges::sort(image.relocs);
+    const auto sameWord = [](const mpy::Reloc &a, const mpy::Reloc &b) {
+      return a.place == b.place && a.word == b.word;
+    };
+    for (auto at = image.relocs.begin();;) {
+      at = std::adjacent_find(at, image.relocs.end(), sameWord);
+      if (at == image.relocs.end())
+        return;
+      const uint64_t offset = uint64_t(at->word) * word;
+      for (uint32_t i = 0; i < program.chunks.size(); ++i)
+        if (plan.segment[i] == at->place && offset >= layout.address[i] &&
+            offset - layout.address[i] < program.chunks[i].size)
+          diag.error("overlapping-relocations",
+                     locate(program, program.chunks[i], offset - layout.address[i]),
+                     "two relocations of the same word", "compile the object again");
+      ++at;
+    }
+  }
+
+  int64_t slotOffset(const Target &target) const {
+    return static_cast<int64_t>(layout.slotIndex.at(target)) * word;
+  }
+
+  int64_t sizeOf(uint32_t index, const Ref &ref) const {
+    const Resolved &resolved = program.live.resolved;
+    const elf::Object &object = *resolved.objects[resolved.objectOf(program.chunks[index].section)];
+    return ref.reloc->symbol < object.symbols.size()
+               ? static_cast<int64_t>(object.symbols[ref.reloc->symbol].size)
+               : 0;
+  }
+
+  void reportRange(uint32_t index, const Ref &ref, const std::string &problem) {
+    const Chunk &chunk = program.chunks[index];
+    Diagnostic diagnostic{Severity::Error,
+                          "out-of-range",
+                          locate(program, chunk, ref.offset),
+                          std::string(ref.reloc->desc->name) + " against " +
+                              symbolName(program, chunk, ref) + ": " + problem,
+                          {}};
+    if (ref.target.kind == Kind::Inside)
+      diagnostic.notes.push_back(
+          {"target", toString(locate(program, program.chunks[ref.target.index], ref.target.value)) +
+                         ", at text offset " + hex(addressOf(ref.target))});
+    diagnostic.notes.push_back(
+        {"hint", "make the module smaller, or call through a function pointer"});
+    diag.add(std::move(diagnostic));
+  }
+
+  const Layout &layout;
+  const Plan &plan;
+  const Program &program;
+  const Inputs &inputs;
+  const arch::Arch &arch;
+  const unsigned word;
+  Diag &diag;
+  Image image;
+};
+
+} // namespace
+
+Image relocate(const Layout &layout, Diag &diag) { return Relocator(layout, diag).run(); }
+
+} // namespace mpylink::link

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+// Names -> meanings, by the rules of the ELF gABI: a strong definition beats a common symbol, which
+// beats a weak definition; the first of equal COMDAT groups stays; archive members come in when a
+// strong reference of a kept section needs them and the firmware does not offer the function. What
+// no object defines is looked up in the externs and then in the ABI.
+#include "link/Passes.h"
+
+#include "llvm/BinaryFormat/ELF.h"
+#include "llvm/Demangle/Demangle.h"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace mpylink::link {
+
+namespace {
+
+class Resolver {
+public:
+  Resolver(const Inputs &inputs, const Options &options, Diag &diag)
+      : resolved{inputs, {}, {}, {0}, {}, {}, {}}, options(options), diag(diag) {}
+
+  Resolved run() {
+    for (const auto &object : resolved.inputs.objects)
+      add(*object);
+    want(options.entry);
+    extractMembers();
+    allocateCommons();
+    for (uint32_t i = 0; i < resolved.objects.size(); ++i)
+      giveMeanings(i);
+    resolveEntry();
+    return std::move(resolved);
+  }
+
+private:
+  enum Rank { Unknown, Weak, Common, Strong };
+  struct Definition {
+    Rank rank = Unknown;
+    uint32_t object = 0, symbol = 0;
+  };
+
+  const elf::Symbol &symbolOf(const Definition &definition) const {
+    return resolved.objects[definition.object]->symbols[definition.symbol];
+  }
+  bool isDropped(uint32_t object, const elf::Symbol &symbol) const {
+    return symbol.place == elf::Place::Section &&
+           resolved.dropped[resolved.firstSection[object] + symbol.section];
+  }
+
+  void add(const elf::Object &object) {
+    const auto number = static_cast<uint32_t>(resolved.objects.size());
+    resolved.objects.push_back(&object);
+    const uint32_t first = resolved.firstSection.back();
+    resolved.firstSection.push_back(first + static_cast<uint32_t>(object.sections.size()));
+    resolved.dropped.resize(resolved.firstSection.back());
+    for (const elf::Group &group : object.groups)
+      if (group.comdat && !comdats.insert(group.signature).second)
+        for (uint32_t member : group.members)
+          resolved.dropped[first + member] = true;
+    for (uint32_t i = 0; i < object.symbols.size(); ++i)
+      if (!object.symbols[i].isLocal())
+        define(number, i);
+    wantReferences(number);
+  }
+
+  void define(uint32_t object, uint32_t index) {
+    const elf::Symbol &symbol = resolved.objects[object]->symbols[index];
+    if (symbol.place == elf::Place::Undefined || symbol.name.empty() || isDropped(object, symbol))
+      return;
+    const Rank rank = symbol.place == elf::Place::Common ? Common : symbol.isWeak() ? Weak : Strong;
+    Definition &current = definitions[symbol.name];
+    if (current.rank == Strong && rank == Strong) {
+      reportDuplicate(current, {rank, object, index});
+      return;
+    }
+    // Of two common symbols the larger one wins; giveMeanings() takes the larger alignment.
+    const bool larger =
+        rank == Common && current.rank == Common && symbol.size > symbolOf(current).size;
+    if (rank == Common || current.rank == Common)
+      if (symbol.place == elf::Place::Common)
+        raise(commonAlign[symbol.name], symbol.value);
+    if (rank > current.rank || larger)
+      current = {rank, object, index};
+  }
+
+  static void raise(uint64_t &value, uint64_t other) { value = std::max(value, other); }
+
+  std::string describe(const Definition &definition) const {
+    const elf::Object &object = *resolved.objects[definition.object];
+    const elf::Symbol &symbol = symbolOf(definition);
+    if (symbol.place != elf::Place::Section)
+      return object.name;
+    const uint64_t offset = object.arch->codeAddress(symbol.value);
+    std::string text =
+        toString({object.name, std::string(object.sections[symbol.section].name), offset});
+    const std::string line = elf::sourceLine(object, symbol.section, offset);
+    return line.empty() ? text : text + ", " + line;
+  }
+
+  void reportDuplicate(const Definition &first, const Definition &second) {
+    const elf::Symbol &symbol = symbolOf(second);
+    const elf::Object &object = *resolved.objects[second.object];
+    Location where{object.name, {}, {}};
+    if (symbol.place == elf::Place::Section)
+      where = {object.name, std::string(object.sections[symbol.section].name),
+               object.arch->codeAddress(symbol.value)};
+    diag.add({Severity::Error,
+              "duplicate-symbol",
+              std::move(where),
+              "duplicate symbol: " + llvm::demangle(symbol.name),
+              {{"defined in", describe(first)},
+               {"defined in", describe(second)},
+               {"hint", "rename one, or make it static, inline or weak"}}});
+  }
+
+  void want(std::string_view name) {
+    if (wanted.insert(name).second)
+      pending.push_back(name);
+  }
+
+  /// Only what a section that can be in the module refers to: unwind tables would pull in the
+  /// unwinder.
+  void wantReferences(uint32_t number) {
+    const elf::Object &object = *resolved.objects[number];
+    for (uint32_t i = 0; i < object.sections.size(); ++i) {
+      const elf::Section &section = object.sections[i];
+      if (resolved.dropped[resolved.firstSection[number] + i] ||
+          contentOf(section, *object.arch, nullptr) == Content::LeftOut)
+        continue;
+      for (const elf::Reloc &reloc : section.relocs) {
+        if (reloc.symbol >= object.symbols.size())
+          continue;
+        const elf::Symbol &symbol = object.symbols[reloc.symbol];
+        if (!symbol.isLocal() && !symbol.isWeak() &&
+            (symbol.place == elf::Place::Undefined || isDropped(number, symbol)))
+          want(symbol.name);
+      }
+    }
+  }
+
+  void extractMembers() {
+    // All archives are one group: a member may need one from any archive, earlier ones too.
+    while (!pending.empty()) {
+      const std::vector<std::string_view> names = std::move(pending);
+      pending.clear();
+      for (std::string_view name : names) {
+        if (const auto found = definitions.find(name);
+            found != definitions.end() && found->second.rank != Unknown)
+          continue;
+        // A jump into the firmware is smaller than a copy of the function: memcpy, for example.
+        if (resolved.inputs.abi->findEntry(name))
+          continue;
+        for (const auto &archive : resolved.inputs.archives) {
+          if (!archive->defines(name))
+            continue;
+          if (auto object = archive->extract(name, diag))
+            addMember(std::move(*object));
+          break;
+        }
+      }
+    }
+  }
+
+  void addMember(elf::Object object) {
+    if (object.arch != resolved.inputs.arch) {
+      diag.error("wrong-machine", {object.name, {}, {}},
+                 "the archive member is for another processor",
+                 "use the library of the multilib that fits your -mcpu");
+      return;
+    }
+    if (const std::string why = object.arch->mismatch(object.abi, *resolved.inputs.target);
+        !why.empty()) {
+      diag.error("abi-conflict", {object.name, {}, {}}, why,
+                 "use the library of the multilib that fits your -mcpu and -mfloat-abi");
+      return;
+    }
+    resolved.extracted.push_back(std::make_unique<elf::Object>(std::move(object)));
+    add(*resolved.extracted.back());
+  }
+
+  /// Common symbols become zero sections of an object of their own, in order of first appearance.
+  void allocateCommons() {
+    auto object = std::make_unique<elf::Object>();
+    object->name = "common symbols";
+    object->arch = resolved.inputs.arch;
+    object->sections.emplace_back();
+    object->symbols.emplace_back();
+    for (uint32_t i = 0; i < resolved.objects.size(); ++i)
+      for (uint32_t j = 0; j < resolved.objects[i]->symbols.size(); ++j) {
+        const elf::Symbol &symbol = resolved.objects[i]->symbols[j];
+        const auto found = definitions.find(symbol.name);
+        if (found == definitions.end() || found->second.rank != Common ||
+            found->second.object != i || found->second.symbol != j)
+          continue;
+        elf::Section section;
+        section.name = symbol.name;
+        section.type = llvm::ELF::SHT_NOBITS;
+        section.flags = llvm::ELF::SHF_ALLOC | llvm::ELF::SHF_WRITE;
+        section.size = symbol.size;
+        section.align = std::max<uint64_t>(commonAlign[symbol.name], 1);
+        elf::Symbol defined = symbol;
+        defined.place = elf::Place::Section;
+        defined.section = static_cast<uint32_t>(object->sections.size());
+        defined.value = 0;
+        object->sections.push_back(section);
+        object->symbols.push_back(defined);
+      }
+    if (object->symbols.size() == 1)
+      return;
+    for (const elf::Symbol &symbol : object->symbols)
+      definitions.erase(symbol.name);
+    resolved.extracted.push_back(std::move(object));
+    add(*resolved.extracted.back());
+  }
+
+  void giveMeanings(uint32_t number) {
+    const elf::Object &object = *resolved.objects[number];
+    std::vector<Target> &targets = resolved.targets.emplace_back();
+    targets.reserve(object.symbols.size());
+    for (uint32_t i = 0; i < object.symbols.size(); ++i) {
+      const elf::Symbol &symbol = object.symbols[i];
+      if (symbol.isLocal() || symbol.name.empty())
+        targets.push_back(own(number, i));
+      else
+        targets.push_back(global(symbol));
+    }
+  }
+
+  Target own(uint32_t object, uint32_t index) const {
+    const elf::Symbol &symbol = resolved.objects[object]->symbols[index];
+    switch (symbol.place) {
+    case elf::Place::Absolute:
+      return {Target::Kind::Constant, 0, symbol.value};
+    case elf::Place::Section:
+      if (symbol.type == llvm::ELF::STT_TLS || symbol.type == llvm::ELF::STT_GNU_IFUNC)
+        return {Target::Kind::Refused, symbol.type, 0};
+      if (isDropped(object, symbol))
+        return {Target::Kind::Undefined, 0, 0};
+      return {Target::Kind::Inside, resolved.firstSection[object] + symbol.section, symbol.value};
+    case elf::Place::Undefined:
+    case elf::Place::Common:
+      break;
+    }
+    return {Target::Kind::Null, 0, 0}; // Symbol 0: "no symbol".
+  }
+
+  Target global(const elf::Symbol &symbol) const {
+    if (const auto found = definitions.find(symbol.name);
+        found != definitions.end() && found->second.rank != Unknown)
+      return own(found->second.object, found->second.symbol);
+    if (const auto found = resolved.inputs.externs.find(symbol.name);
+        found != resolved.inputs.externs.end())
+      return {Target::Kind::Constant, 0, found->second};
+    if (symbol.name == "_GLOBAL_OFFSET_TABLE_")
+      return {Target::Kind::Got, 0, 0};
+    const abi::Abi &abi = *resolved.inputs.abi;
+    if (const std::optional<abi::Table> table = abi.findTable(symbol.name))
+      return {Target::Kind::Table, static_cast<uint32_t>(*table), 0};
+    if (const abi::EntrySymbol *entry = abi.findEntry(symbol.name))
+      return {Target::Kind::Entry, entry->index, 0};
+    if (symbol.isWeak())
+      return {Target::Kind::Null, 0, 0};
+    return {Target::Kind::Undefined, symbol.type == llvm::ELF::STT_TLS ? 1u : 0u, 0};
+  }
+
+  void resolveEntry() {
+    const auto found = definitions.find(options.entry);
+    if (found != definitions.end() && found->second.rank != Unknown) {
+      resolved.entry = own(found->second.object, found->second.symbol);
+      if (resolved.entry.kind == Target::Kind::Inside)
+        return;
+    }
+    // A C++ author who forgets extern "C" defines a mangled name that starts like this.
+    const std::string mangled = "_Z" + std::to_string(options.entry.size()) + options.entry;
+    std::string hint = "define it: mp_obj_t " + options.entry +
+                       "(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *args)";
+    for (const auto &[name, definition] : definitions)
+      if (name.starts_with(mangled))
+        hint = "it is defined as a C++ function: declare it extern \"C\"";
+    for (const elf::Object *object : resolved.objects)
+      for (const elf::Symbol &symbol : object->symbols)
+        if (symbol.isLocal() && symbol.name == options.entry && symbol.place == elf::Place::Section)
+          hint = "it is static in " + object->name + ": remove 'static'";
+    diag.error("no-entry", {resolved.objects.front()->name, {}, {}},
+               "no object defines the module's entry function " + options.entry, hint);
+  }
+
+  Resolved resolved;
+  const Options &options;
+  Diag &diag;
+  std::unordered_map<std::string_view, Definition> definitions;
+  std::unordered_map<std::string_view, uint64_t> commonAlign;
+  std::unordered_set<std::string_view> comdats;
+  std::unordered_set<std::string_view> wanted;
+  std::vector<std::string_view> pending;
+};
+
+} // namespace
+
+Resolved resolve(const Inputs &inputs, const Options &options, Diag &diag) {
+  return Resolver(inputs, options, diag).run();
+}
+
+} // namespace mpylink::link

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// Every relocation is understood or refused here, from three facts: what it needs (the row of the
+// architecture's table), where it is, and what its target is. The result says which GOT slots and
+// stubs must exist and in which block each chunk lives:
+//
+//   need \ target   chunk              table, entry        fixed number   undefined weak
+//   Absolute        load-time word     load-time word      number         0
+//   Constant        refused            refused             number         0
+//   Difference      both ends in text  stub of a function  refused        refused
+//   Branch          both ends in text  stub of a function  stub           does nothing
+//   GotSlot*        slot               slot                slot           slot
+//
+// Writable chunks that no Difference reaches live in the rodata and bss blocks, which the garbage
+// collector scans; the others must keep a fixed distance from the code and live in the text block.
+#include "link/Passes.h"
+#include "link/Undefined.h"
+
+#include "llvm/BinaryFormat/ELF.h"
+
+namespace mpylink::link {
+
+namespace {
+
+using arch::Need;
+using Kind = Target::Kind;
+
+class Scanner {
+public:
+  Scanner(const Program &program, Diag &diag)
+      : plan{program, {}, {}, {}, {}}, inputs(program.inputs()), diag(diag), undefined(program),
+        near(program.chunks.size()) {
+    for (const Chunk &chunk : program.chunks)
+      plan.align.push_back(chunk.align);
+  }
+
+  Plan run() {
+    for (uint32_t i = 0; i < plan.program.chunks.size(); ++i)
+      for (const Ref &ref : plan.program.chunks[i].refs)
+        scan(i, ref);
+    undefined.report(diag);
+    for (uint32_t i = 0; i < plan.program.chunks.size(); ++i)
+      plan.segment.push_back(segmentOf(i));
+    return std::move(plan);
+  }
+
+private:
+  mpy::Segment segmentOf(uint32_t chunk) const {
+    switch (plan.program.chunks[chunk].content) {
+    case Content::Data:
+      return near[chunk] ? mpy::Segment::Text : mpy::Segment::Rodata;
+    case Content::Zero:
+      return near[chunk] ? mpy::Segment::Text : mpy::Segment::Bss;
+    case Content::Code:
+    case Content::ReadOnly:
+    case Content::LeftOut:
+      break;
+    }
+    return mpy::Segment::Text;
+  }
+
+  void refuse(std::string_view id, uint32_t index, const Ref &ref, const std::string &what,
+              std::string_view advice) {
+    const Chunk &chunk = plan.program.chunks[index];
+    const std::string name = ref.reloc->desc ? std::string(ref.reloc->desc->name)
+                                             : "relocation type " + std::to_string(ref.reloc->type);
+    std::vector<Note> notes = referencedBy(plan.program, chunk, ref.offset);
+    if (!advice.empty())
+      notes.push_back({"hint", std::string(advice)});
+    diag.add({Severity::Error, id, locate(plan.program, chunk, ref.offset),
+              name + " against " + symbolName(plan.program, chunk, ref) + ": " + what,
+              std::move(notes)});
+  }
+
+  void scan(uint32_t index, const Ref &ref) {
+    const arch::RelocDesc *desc = ref.reloc->desc;
+    const Chunk &chunk = plan.program.chunks[index];
+    if (!desc)
+      return refuse("unsupported-relocation", index, ref, "this relocation type is not known",
+                    "report it with the object file and the compiler's command line");
+    if (desc->need == Need::Nothing)
+      return;
+    if (desc->need == Need::Refused)
+      return refuse("unsupported-relocation", index, ref, "no module can have this relocation",
+                    desc->advice);
+    if (ref.target.kind == Kind::Undefined && ref.target.index == 0)
+      return undefined.add(chunk, ref);
+    if (ref.target.kind == Kind::Refused || ref.target.kind == Kind::Undefined)
+      return refuseSymbol(index, ref);
+    if (const std::string_view misfit = inputs.arch->misfit(*desc, chunk.data, ref.offset);
+        !misfit.empty())
+      return refuse("unsupported-relocation", index, ref, std::string(misfit), desc->advice);
+    switch (desc->need) {
+    case Need::Absolute:
+      if (ref.target.kind != Kind::Constant && ref.target.kind != Kind::Null)
+        needWord(index, ref);
+      break;
+    case Need::Constant:
+      if (ref.target.kind != Kind::Constant && ref.target.kind != Kind::Null)
+        refuse("unsupported-relocation", index, ref,
+               "the address is known at load time only, and a loader relocates whole words only",
+               desc->advice);
+      break;
+    case Need::Difference:
+    case Need::Branch:
+    case Need::GotDifference:
+      needDistance(index, ref);
+      break;
+    case Need::GotSlotWord:
+      needWord(index, ref);
+      [[fallthrough]];
+    case Need::GotSlot:
+    case Need::GotSlotPc:
+      plan.slots.try_emplace(ref.target, 0);
+      if (desc->need == Need::GotSlotPc)
+        near[index] = true;
+      break;
+    case Need::GotBase:
+      near[index] = true;
+      break;
+    case Need::Size:
+    case Need::Nothing:
+    case Need::Refused:
+      break;
+    }
+  }
+
+  void refuseSymbol(uint32_t index, const Ref &ref) {
+    if (ref.target.kind == Kind::Refused && ref.target.index == llvm::ELF::STT_GNU_IFUNC)
+      refuse("unsupported-symbol", index, ref,
+             "the function is chosen at run time (an ifunc), which needs a dynamic linker",
+             "link another library: glibc's static libraries are not for bare metal");
+    else
+      refuse("unsupported-symbol", index, ref, "the variable is thread-local",
+             "modules have one thread: remove __thread or thread_local");
+  }
+
+  /// A word that the loader relocates.
+  void needWord(uint32_t index, const Ref &ref) {
+    const uint64_t word = inputs.arch->wordSize();
+    if (ref.offset % word == 0) {
+      plan.align[index] = std::max(plan.align[index], word);
+      return;
+    }
+    refuse("misaligned-word", index, ref,
+           "the address is not at a multiple of " + std::to_string(word) +
+               " bytes, and a loader relocates aligned words only",
+           plan.program.chunks[index].content == Content::Code
+               ? ref.reloc->desc->advice
+               : "do not pack structures that hold pointers");
+  }
+
+  /// Place and target must be at a distance that is known at link time.
+  void needDistance(uint32_t index, const Ref &ref) {
+    const bool isBranch = ref.reloc->desc->need == Need::Branch;
+    switch (ref.target.kind) {
+    case Kind::Inside:
+      near[ref.target.index] = true;
+      near[index] = true;
+      return;
+    case Kind::Got:
+      near[index] = true;
+      return;
+    case Kind::Entry:
+      if (!inputs.abi->funTable[ref.target.index].isFunction)
+        break;
+      plan.stubs.try_emplace(ref.target, 0);
+      near[index] = true;
+      return;
+    case Kind::Null:
+      if (isBranch)
+        return;
+      return refuse("unsupported-relocation", index, ref,
+                    "the symbol is undefined and weak, so its address is 0, which is at no fixed "
+                    "distance from the code",
+                    "remove the visibility attribute, or compile with -fpic");
+    case Kind::Constant:
+      if (!isBranch)
+        return refuse("unsupported-relocation", index, ref,
+                      "the symbol has a fixed address, which is at no fixed distance from the code",
+                      "use the address through a pointer variable, or compile with -fpic");
+      plan.stubs.try_emplace(ref.target, 0);
+      near[index] = true;
+      return;
+    case Kind::Table:
+    case Kind::Undefined:
+    case Kind::Refused:
+      break;
+    }
+    refuse("unsupported-relocation", index, ref,
+           "the symbol is in the firmware, at no fixed distance from the code",
+           ref.reloc->desc->advice);
+  }
+
+  Plan plan;
+  const Inputs &inputs;
+  Diag &diag;
+  UndefinedSymbols undefined;
+  std::vector<bool> near; ///< By chunk: at a fixed distance from the code.
+};
+
+} // namespace
+
+Plan scan(const Program &program, Diag &diag) { return Scanner(program, diag).run(); }
+
+} // namespace mpylink::link

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// The data between the passes of Link.cpp, in the order of the passes. Every stage holds a const
+// view of the one before it, so a pass can read what is settled and change nothing of it.
+#pragma once
+
+#include "abi/Abi.h"
+#include "elf/Archive.h"
+#include "elf/Externs.h"
+#include "elf/Object.h"
+#include "link/Options.h"
+#include "mpy/Module.h"
+
+#include <memory>
+#include <unordered_map>
+#include <vector>
+
+namespace mpylink::link {
+
+/// Everything read from files. Archive members are read by resolve(), on demand.
+struct Inputs {
+  std::vector<std::unique_ptr<elf::Object>> objects;
+  std::vector<std::unique_ptr<elf::Archive>> archives;
+  elf::Externs externs;
+  std::vector<std::string> qstrs; ///< [i] is entry i + 1 of the module's qstr table.
+  const abi::Abi *abi = nullptr;
+  const abi::ArchInfo *target = nullptr;
+  std::optional<uint32_t> archFlags;
+  const arch::Arch *arch = nullptr;
+};
+
+/// What a symbol stands for.
+struct Target {
+  enum class Kind : uint8_t {
+    Null,      ///< Undefined weak: address 0.
+    Constant,  ///< A fixed address or number.
+    Inside,    ///< `value` bytes into section or chunk `index`.
+    Table,     ///< The address of a table of the firmware; `index` is an abi::Table.
+    Entry,     ///< The value of fun table entry `index`.
+    Got,       ///< The start of the GOT.
+    Undefined, ///< Nothing defines it.
+    Refused,   ///< A kind of symbol a module cannot have.
+  };
+  Kind kind = Kind::Null;
+  uint32_t index = 0;
+  uint64_t value = 0;
+
+  auto operator<=>(const Target &) const = default;
+};
+
+struct TargetHash {
+  size_t operator()(const Target &target) const {
+    return std::hash<uint64_t>()(target.value * 31 + target.index * 8 + uint64_t(target.kind));
+  }
+};
+
+/// All objects that take part, each symbol with its meaning. Sections of all objects share one
+/// numbering: section s of object o has the number firstSection[o] + s.
+struct Resolved {
+  const Inputs &inputs;
+  std::vector<const elf::Object *> objects;
+  std::vector<std::unique_ptr<elf::Object>> extracted; ///< Archive members and common symbols.
+  std::vector<uint32_t> firstSection;                  ///< One more than objects.
+  std::vector<bool> dropped;                ///< By section number: copies of COMDAT groups.
+  std::vector<std::vector<Target>> targets; ///< By object and symbol.
+  Target entry;
+
+  uint32_t sectionCount() const { return firstSection.back(); }
+  uint32_t objectOf(uint32_t section) const;
+  const elf::Section &section(uint32_t number) const;
+};
+
+/// Which sections the module needs.
+struct Live {
+  const Resolved &resolved;
+  std::vector<bool> sections; ///< By section number.
+};
+
+/// What a section holds, from its flags and type.
+enum class Content : uint8_t { Code, ReadOnly, Data, Zero, LeftOut };
+
+/// A relocation with its target looked up.
+struct Ref {
+  uint64_t offset; ///< In the chunk.
+  const elf::Reloc *reloc;
+  Target target; ///< Kind::Inside counts chunks.
+  int64_t addend;
+};
+
+/// The unit of layout: a section, or one string or constant of a mergeable section.
+struct Chunk {
+  uint32_t section;       ///< Where it comes from, for messages and the map.
+  uint64_t sectionOffset; ///< Of its first byte in that section.
+  Content content;
+  ByteView data; ///< Empty for Content::Zero.
+  uint64_t size;
+  uint64_t align;
+  std::vector<Ref> refs;
+};
+
+/// The module's contents after merging.
+struct Program {
+  const Live &live;
+  std::vector<Chunk> chunks;
+  Target entry; ///< Kind::Inside
+
+  const Inputs &inputs() const { return live.resolved.inputs; }
+};
+
+/// What must exist besides the chunks, and where each chunk must live.
+struct Plan {
+  const Program &program;
+  std::vector<mpy::Segment> segment;                      ///< By chunk.
+  std::vector<uint64_t> align;                            ///< By chunk; at least the chunk's own.
+  std::unordered_map<Target, uint32_t, TargetHash> slots; ///< Targets that need a GOT slot.
+  std::unordered_map<Target, uint32_t, TargetHash> stubs; ///< Targets that need a stub.
+};
+
+/// Offsets of everything in its segment.
+struct Layout {
+  const Plan &plan;
+  Bytes entryJump;               ///< At text 0; empty when the entry itself is there.
+  std::vector<uint64_t> address; ///< By chunk.
+  std::vector<Target> stubs;     ///< In the order of their addresses.
+  std::vector<uint64_t> stubAddress;
+  uint64_t got = 0;
+  std::vector<Target> slots; ///< In the order of their addresses.
+  std::unordered_map<Target, uint32_t, TargetHash> slotIndex;
+  uint64_t textSize = 0, rodataSize = 0, bssSize = 0;
+};
+
+/// The finished bytes.
+struct Image {
+  Bytes text, rodata;
+  uint32_t bssSize = 0;
+  std::vector<mpy::Reloc> relocs; ///< Sorted.
+};
+
+/// "file:(section+offset)" of a place in a chunk.
+Location locate(const Program &program, const Chunk &chunk, uint64_t offset);
+/// The symbol a reference names, demangled when that helps; "a section" for unnamed ones.
+std::string symbolName(const Program &program, const Chunk &chunk, const Ref &ref);
+
+} // namespace mpylink::link

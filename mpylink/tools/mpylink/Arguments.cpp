@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+// The only file that knows LLVM's option library.
+#include "Arguments.h"
+
+#include "llvm/Option/ArgList.h"
+#include "llvm/Option/OptTable.h"
+#include "llvm/Support/Allocator.h"
+#include "llvm/Support/CommandLine.h"
+#include "llvm/Support/Error.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/StringSaver.h"
+#include "llvm/Support/raw_ostream.h"
+
+namespace mpylink::tools {
+
+namespace {
+
+using namespace llvm::opt;
+
+enum OptionId {
+  OPT_INVALID = 0,
+#define OPTION(...) LLVM_MAKE_OPT_ID(__VA_ARGS__),
+#include "tools/mpylink/Options.inc"
+#undef OPTION
+};
+
+#define PREFIX(NAME, VALUE)                                                                        \
+  constexpr llvm::StringLiteral NAME##_init[] = VALUE;                                             \
+  constexpr llvm::ArrayRef<llvm::StringLiteral> NAME(NAME##_init, std::size(NAME##_init) - 1);
+#include "tools/mpylink/Options.inc"
+#undef PREFIX
+
+constexpr OptTable::Info infoTable[] = {
+#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
+#include "tools/mpylink/Options.inc"
+#undef OPTION
+};
+
+class Table : public GenericOptTable {
+public:
+  Table() : GenericOptTable(infoTable) {}
+};
+
+void usageError(const llvm::Twine &text) { llvm::errs() << "mpylink: error: " << text << "\n"; }
+
+/// False when an argument is not understood; every such argument is told.
+bool checkSpelling(const Table &table, const InputArgList &args, unsigned missingIndex,
+                   unsigned missingCount) {
+  bool good = missingCount == 0;
+  if (!good)
+    usageError(llvm::Twine(args.getArgString(missingIndex)) + " needs a value");
+  for (const Arg *arg : args.filtered(OPT_UNKNOWN)) {
+    const std::string spelling = arg->getAsString(args);
+    std::string near;
+    if (table.findNearest(spelling, near) > 2)
+      usageError("unknown option " + spelling + "; mpylink -help lists all");
+    else
+      usageError("unknown option " + spelling + ", did you mean " + near + "?");
+    good = false;
+  }
+  return good;
+}
+
+std::string withExtension(llvm::StringRef path, llvm::StringRef extension) {
+  llvm::SmallString<128> result(path);
+  llvm::sys::path::replace_extension(result, extension);
+  return std::string(result);
+}
+
+} // namespace
+
+std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
+  llvm::BumpPtrAllocator allocator;
+  llvm::StringSaver saver(allocator);
+  llvm::SmallVector<const char *, 64> words(argv, argv + argc);
+  exitCode = 2;
+  llvm::cl::ExpansionContext expansion(allocator, llvm::cl::TokenizeGNUCommandLine);
+  if (llvm::Error error = expansion.expandResponseFiles(words)) {
+    usageError(llvm::toString(std::move(error)));
+    return std::nullopt;
+  }
+  const Table table;
+  unsigned missingIndex = 0, missingCount = 0;
+  const InputArgList args =
+      table.ParseArgs(llvm::ArrayRef(words).slice(1), missingIndex, missingCount);
+  if (args.hasArg(OPT_help)) {
+    table.printHelp(llvm::outs(), "mpylink [options] file.o... [-o module.mpy]",
+                    "mpylink: links ELF objects into a MicroPython native module");
+    exitCode = 0;
+    return std::nullopt;
+  }
+  if (args.hasArg(OPT_version)) {
+    llvm::outs() << "mpylink " MPYLINK_VERSION "\n";
+    exitCode = 0;
+    return std::nullopt;
+  }
+  if (!checkSpelling(table, args, missingIndex, missingCount))
+    return std::nullopt;
+
+  Arguments result;
+  link::Options &link = result.link;
+  link.files = args.getAllArgValues(OPT_INPUT);
+  for (const Arg *arg : args.filtered(OPT_l, OPT_libs))
+    link.libraries.push_back(arg->getValue());
+  link.libraryPaths = args.getAllArgValues(OPT_L);
+  for (const Arg *arg : args.filtered(OPT_e, OPT_externs))
+    link.externs.push_back(arg->getValue());
+  link.qstrs = args.getLastArgValue(OPT_qstrs).str();
+  link.arch = args.getLastArgValue(OPT_arch).str();
+  link.archFlags = args.getLastArgValue(OPT_arch_flags).str();
+  link.entry = args.getLastArgValue(OPT_entry, link.entry).str();
+  link.gcSections = args.hasFlag(OPT_gc_sections, OPT_no_gc_sections, true);
+  result.preprocess = args.hasArg(OPT_preprocess);
+  result.includeFolders = args.getAllArgValues(OPT_I);
+  result.dependencyFile = args.getLastArgValue(OPT_MF).str();
+  result.mapFile = args.getLastArgValue(OPT_map).str();
+  result.verify = args.hasArg(OPT_verify);
+  result.fatalWarnings = args.hasArg(OPT_fatal_warnings);
+  for (const Arg *arg : args.filtered(OPT_v, OPT_vv, OPT_vvv))
+    result.verbosity += arg->getOption().matches(OPT_v)    ? 1
+                        : arg->getOption().matches(OPT_vv) ? 2
+                                                           : 3;
+  const llvm::StringRef limit = args.getLastArgValue(OPT_error_limit, "20");
+  if (limit.getAsInteger(10, result.errorLimit)) {
+    usageError("-error-limit needs a number, not " + limit);
+    return std::nullopt;
+  }
+  if (link.files.empty()) {
+    usageError("no input files; mpylink -help tells how to call it");
+    return std::nullopt;
+  }
+  result.output = args.getLastArgValue(OPT_o, args.getLastArgValue(OPT_output)).str();
+  if (result.output.empty())
+    result.output = withExtension(link.files.front(), result.preprocess ? "config.h" : "mpy");
+  link.sourceName =
+      args.getLastArgValue(OPT_source_name, llvm::sys::path::filename(result.output)).str();
+  return result;
+}
+
+} // namespace mpylink::tools

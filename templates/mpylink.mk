@@ -1,0 +1,237 @@
+# SPDX-License-Identifier: MIT
+# Builds one MicroPython native module with GNU make. A module's whole Makefile is
+#     MOD = factorial
+#     SRC = factorial.c
+#     ARCH ?= x64
+#     include <mpylink>/templates/mpylink.mk
+# README.md beside this file explains every variable. Names that begin with "mpylink." are private.
+# Only features of GNU make 3.81 are used, because macOS still ships that version.
+
+# One row per architecture: gcc prefix, clang target, float type, family, CPU flags.
+mpylink.row.x86       := i686-linux-gnu-   i686-linux-gnu        double x86 -m32
+mpylink.row.x64       := x86_64-linux-gnu- x86_64-linux-gnu      double x86 -m64
+mpylink.row.armv6m    := arm-none-eabi-    thumbv6m-none-eabi    float  arm -mcpu=cortex-m0 -mfloat-abi=soft
+mpylink.row.armv7m    := arm-none-eabi-    thumbv7m-none-eabi    float  arm -mcpu=cortex-m3 -mfloat-abi=soft
+mpylink.row.armv7em   := arm-none-eabi-    thumbv7em-none-eabi   float  arm -mcpu=cortex-m4 -mfloat-abi=soft
+mpylink.row.armv7emsp := arm-none-eabi-    thumbv7em-none-eabihf float  arm -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16
+mpylink.row.armv7emdp := arm-none-eabi-    thumbv7em-none-eabihf double arm -mcpu=cortex-m7 -mfloat-abi=hard -mfpu=fpv5-d16
+
+# Flags of each family, for both compilers and for each. README.md gives the measurements.
+# x86: position independent, so that global variables are reached through the GOT.
+mpylink.flags.x86       := -fpic -fcf-protection=none
+mpylink.flags.x86.gcc   := -fno-semantic-interposition -malign-data=abi
+mpylink.flags.x86.clang :=
+# arm: addresses as words in the code, which the loader relocates; never halves in MOVW/MOVT pairs,
+# which it cannot. Clang's enums would be as wide as int, those of newlib and libgcc are not; and it would call
+# __aeabi_memset and the like, which the ABI does not have, where memset does.
+mpylink.flags.arm       := -mthumb -fno-pic
+mpylink.flags.arm.gcc   := -mword-relocations
+mpylink.flags.arm.clang := -mno-movt -fshort-enums -meabi gnu
+
+################################################################################
+# What to build
+
+mpylink.self := $(abspath $(lastword $(MAKEFILE_LIST)))
+mpylink.root := $(abspath $(dir $(mpylink.self))..)
+ifeq ($(wildcard $(mpylink.self)),)
+$(error mpylink.mk: its path must not contain spaces)
+endif
+
+mpylink.archs := $(sort $(patsubst mpylink.row.%,%,$(filter mpylink.row.%,$(.VARIABLES))))
+ifneq ($(words $(ARCH)) $(filter $(mpylink.archs),$(ARCH)),1 $(strip $(ARCH)))
+$(error mpylink.mk: ARCH is '$(ARCH)'; known architectures: $(mpylink.archs))
+endif
+mpylink.row := $(mpylink.row.$(strip $(ARCH)))
+mpylink.family := $(word 4,$(mpylink.row))
+mpylink.cpu := $(wordlist 5,$(words $(mpylink.row)),$(mpylink.row))
+
+ifneq ($(words $(MOD)),1)
+$(error mpylink.mk: MOD must be the name of the module, it is '$(MOD)')
+endif
+ifeq ($(strip $(SRC)),)
+$(error mpylink.mk: SRC must list the sources of $(MOD))
+endif
+mpylink.unknown := $(filter-out %.c %.S,$(SRC))
+ifneq ($(mpylink.unknown),)
+$(error mpylink.mk: cannot build '$(mpylink.unknown)' of SRC: only .c and .S files are sources)
+endif
+
+# An explicit BUILD keeps everything in it; the default one also leaves the module beside the Makefile.
+mpylink.copy :=
+ifeq ($(origin BUILD),undefined)
+BUILD := build-$(strip $(ARCH))
+mpylink.copy := $(MOD).mpy
+endif
+mpylink.config := $(BUILD)/$(MOD).config.h
+mpylink.mpy := $(BUILD)/$(MOD).mpy
+# Objects have the module's name in their folder, so that modules may share BUILD.
+mpylink.dir := $(BUILD)/$(MOD).obj
+mpylink.object = $(mpylink.dir)/$(patsubst /%,%,$(subst ../,__/,$1)).o
+mpylink.objects := $(foreach src,$(SRC),$(call mpylink.object,$(src)))
+
+.PHONY: all clean mpylink.force
+all: $(or $(mpylink.copy),$(mpylink.mpy))
+
+clean:
+	rm -rf $(mpylink.dir) $(mpylink.config) $(mpylink.mpy) $(mpylink.copy)
+	if [ -d $(BUILD) ]; then rmdir $(BUILD) 2>/dev/null || :; fi
+
+# Cleaning must work without any tool.
+ifneq ($(filter-out clean,$(or $(MAKECMDGOALS),all)),)
+
+################################################################################
+# Tools
+
+# $(call mpylink.which,COMMAND): its path, or nothing. The redirection makes old versions of make use a shell.
+mpylink.which = $(shell command -v $(firstword $1) 2>/dev/null)
+# $(call mpylink.files,PATTERNS): the files they match, without folders.
+mpylink.files = $(foreach file,$(wildcard $1),$(if $(wildcard $(file)/.),,$(file)))
+
+ifeq ($(origin MPYLINK),undefined)
+MPYLINK := $(abspath $(firstword $(call mpylink.files,$(addprefix $(mpylink.root)/, \
+  build/release/mpylink build/*/mpylink ../../bin/mpylink)) $(call mpylink.which,mpylink)))
+ifeq ($(MPYLINK),)
+$(error mpylink.mk: no mpylink in $(mpylink.root)/build, beside the installation or in PATH; build it or set MPYLINK)
+endif
+endif
+mpylink.linker := $(call mpylink.which,$(MPYLINK))
+ifeq ($(mpylink.linker),)
+$(error mpylink.mk: MPYLINK is '$(MPYLINK)', which is not a program)
+endif
+
+TOOLCHAIN ?= gcc
+ifeq ($(filter gcc clang,$(TOOLCHAIN)),)
+$(error mpylink.mk: TOOLCHAIN is '$(TOOLCHAIN)'; it must be gcc or clang)
+endif
+
+# Without a cross compiler of its name, the host's gcc serves its own family.
+ifeq ($(origin CROSS),undefined)
+CROSS := $(word 1,$(mpylink.row))
+ifeq ($(mpylink.family)$(call mpylink.which,$(CROSS)gcc),x86)
+CROSS :=
+endif
+endif
+
+# CC from the environment means the host's compiler, which is rarely the right one.
+ifneq ($(filter default undefined environment,$(origin CC)),)
+ifeq ($(TOOLCHAIN),clang)
+CC := $(firstword $(foreach name,clang-19 clang,$(if $(call mpylink.which,$(name)),$(name))) clang)
+else
+CC := $(CROSS)gcc
+endif
+endif
+ifeq ($(call mpylink.which,$(CC)),)
+$(error mpylink.mk: no compiler '$(firstword $(CC))' for $(ARCH); install it, or set CROSS, CC or TOOLCHAIN)
+endif
+
+mpylink.target :=
+ifeq ($(TOOLCHAIN),clang)
+mpylink.target := --target=$(word 2,$(mpylink.row))
+ifeq ($(mpylink.family),arm)
+# Clang brings no C library's headers; those of the gcc of the same target do, wherever it keeps them.
+mpylink.libc := $(filter %/string.h,$(if $(call mpylink.which,$(CROSS)gcc),$(shell $(CROSS)gcc -M -include string.h -x c /dev/null)))
+mpylink.target += $(patsubst %/string.h,-isystem %,$(mpylink.libc))
+endif
+endif
+
+################################################################################
+# Command lines
+
+MICROPY_FLOAT_IMPL ?= $(word 3,$(mpylink.row))
+mpylink.float := $(patsubst float,FLOAT,$(patsubst double,DOUBLE,$(patsubst none,NONE,$(MICROPY_FLOAT_IMPL))))
+ifeq ($(filter NONE FLOAT DOUBLE,$(mpylink.float)),)
+$(error mpylink.mk: MICROPY_FLOAT_IMPL is '$(MICROPY_FLOAT_IMPL)'; it must be none, float or double)
+endif
+
+mpylink.machine := $(strip $(mpylink.target) $(mpylink.cpu) $(mpylink.flags.$(mpylink.family)) \
+  $(mpylink.flags.$(mpylink.family).$(TOOLCHAIN)))
+mpylink.includes := -I. $(filter -I%,$(subst -I ,-I,$(CFLAGS) $(CFLAGS_EXTRA)))
+mpylink.cflags := $(mpylink.machine) -std=gnu17 -Os -Wall -DNDEBUG -fno-math-errno \
+  -ffunction-sections -fdata-sections -fno-exceptions -fno-unwind-tables -fno-asynchronous-unwind-tables \
+  -fno-stack-protector -U_FORTIFY_SOURCE \
+  -I. -I$(mpylink.root)/abi/include \
+  -DNO_QSTR -DMICROPY_ENABLE_DYNRUNTIME=1 -DMP_CONFIGFILE='<$(mpylink.config)>' \
+  -DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_$(mpylink.float) $(CFLAGS) $(CFLAGS_EXTRA)
+
+mpylink.libs :=
+ifeq ($(LINK_RUNTIME),1)
+# The libraries of gcc's multilib, also for clang, which has none for these targets. glibc's libc.a is of no
+# use in a module (it chooses functions when the program starts), bare-metal ones hold what libm.a needs.
+mpylink.gcc := $(if $(filter clang,$(TOOLCHAIN)),$(CROSS)gcc,$(CC)) $(mpylink.cpu) $(if $(filter arm,$(mpylink.family)),-mthumb) \
+  $(filter -m%,$(CFLAGS) $(CFLAGS_EXTRA))
+mpylink.libgcc := $(wildcard $(shell $(mpylink.gcc) --print-libgcc-file-name 2>/dev/null))
+ifeq ($(mpylink.libgcc),)
+$(error mpylink.mk: LINK_RUNTIME=1 needs libgcc, and $(firstword $(mpylink.gcc)) names none)
+endif
+mpylink.libs := $(abspath $(mpylink.libgcc) $(foreach name,libm.a $(if $(filter arm,$(mpylink.family)),libc.a), \
+  $(filter /%,$(shell $(mpylink.gcc) --print-file-name=$(name)))))
+endif
+
+mpylink.ldflags := $(MPYLINK_FLAGS) $(LDFLAGS_EXTRA)
+mpylink.archives := $(mpylink.libs) $(wildcard $(filter %.a,$(patsubst -l%,%,$(mpylink.ldflags))))
+
+mpylink.cmd.cc := $(CC) $(mpylink.cflags)
+mpylink.cmd.qstr := $(MPYLINK) -preprocess -arch $(ARCH) $(mpylink.includes) -MF $(mpylink.dir)/qstr.d -o $(mpylink.config) $(SRC)
+mpylink.cmd.link := $(MPYLINK) -arch $(ARCH) -qstrs $(mpylink.config) $(mpylink.ldflags) -o $(mpylink.mpy) \
+  $(mpylink.objects) $(addprefix -l,$(mpylink.libs))
+
+ifeq ($(V),1)
+mpylink.quiet :=
+mpylink.say =
+mpylink.verbose := -v
+else
+mpylink.quiet := @
+mpylink.say = @echo "  $1 $2"
+mpylink.verbose :=
+endif
+
+################################################################################
+# Rules
+
+.DELETE_ON_ERROR:
+
+mpylink.folders := $(patsubst %/,%,$(sort $(dir $(mpylink.objects)) $(mpylink.dir)/))
+$(mpylink.folders):
+	$(mpylink.quiet)mkdir -p $@
+
+# Each command line lies in a file that changes when the command line does.
+$(mpylink.dir)/%.cmd: | $(mpylink.folders)
+	@printf '%s\n' '$(subst ','\'',$(mpylink.cmd.$*))' > $@
+mpylink.same = $(if $(subst x$(strip $1)x,,x$(strip $2)x),,same)
+$(foreach cmd,cc qstr link,$(if $(call mpylink.same,$(shell cat $(mpylink.dir)/$(cmd).cmd 2>/dev/null),$(mpylink.cmd.$(cmd))),, \
+  $(eval $(mpylink.dir)/$(cmd).cmd: mpylink.force)))
+
+# The names in the sources, and in the headers they include, make the config header. It keeps its time when
+# they are the same, so qstr.d tells when it was last made. The empty recipe makes make look at its time again.
+$(mpylink.config): $(mpylink.dir)/qstr.d ;
+mpylink.scanned := $(wildcard $(filter-out %: \,$(shell cat $(mpylink.dir)/qstr.d 2>/dev/null)))
+$(mpylink.dir)/qstr.d: $(SRC) $(mpylink.scanned) $(mpylink.dir)/qstr.cmd $(mpylink.linker)
+	$(call mpylink.say,QSTR,$(mpylink.config))
+	$(mpylink.quiet)$(mpylink.cmd.qstr)
+ifeq ($(wildcard $(mpylink.config)),)
+$(mpylink.dir)/qstr.d: mpylink.force
+endif
+
+# Whether an object includes the config header is for its dependency file to say.
+define mpylink.compile
+$(call mpylink.object,$1): $1 $(mpylink.dir)/cc.cmd | $(mpylink.config) $(mpylink.folders)
+	$$(call mpylink.say,CC  ,$1)
+	$$(mpylink.quiet)$$(mpylink.cmd.cc) -MMD -MP -MF $$@.d -c -o $$@ $1
+endef
+$(foreach src,$(SRC),$(eval $(call mpylink.compile,$(src))))
+-include $(wildcard $(addsuffix .d,$(mpylink.objects)))
+
+$(mpylink.mpy): $(mpylink.objects) $(mpylink.archives) $(mpylink.dir)/link.cmd $(mpylink.linker)
+	$(call mpylink.say,LINK,$@)
+	$(mpylink.quiet)$(mpylink.cmd.link) $(mpylink.verbose)
+
+ifneq ($(mpylink.copy),)
+$(mpylink.copy): $(mpylink.mpy)
+	$(mpylink.quiet)cp $< $@
+# The copy may be another architecture's, and newer.
+ifneq ($(shell cmp -s $(mpylink.mpy) $(mpylink.copy) && echo same),same)
+$(mpylink.copy): mpylink.force
+endif
+endif
+
+endif
