@@ -13,7 +13,7 @@ _PR_SET_PDEATHSIG = 1
 
 
 def die_with_parent() -> None:
-    """For preexec_fn: what is killed must not leave its helpers at work."""
+    """For preexec_fn: what is killed must not leave its children at work."""
     _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 

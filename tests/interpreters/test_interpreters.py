@@ -26,6 +26,7 @@ SCRIPTS = {
     "crashes.py": WILD_READ,
 }
 GOOD_OUTPUT = "µ False False\n"
+RAISES_TRACEBACK = r'^Traceback .*\n  File "raises.py", line 4, .*\n.*\nZeroDivisionError'
 MODULE = "SIZE = len('" + "x" * 5000 + "')\n"
 
 
@@ -69,7 +70,7 @@ class Runs(Folder):
                 good, raises, exits, exits_3, extra, again = self.batch(row.name, cases)
                 self.assertEqual((good["status"], good["stdout"], good["stderr"]), (0, GOOD_OUTPUT, ""))
                 self.assertEqual((raises["status"], raises["stdout"]), (1, "before\n"))
-                self.assertRegex(raises["stderr"], r'^Traceback .*\n  File "raises.py", line 4, .*\n.*\nZeroDivisionError')
+                self.assertRegex(raises["stderr"], RAISES_TRACEBACK)
                 self.assertEqual((exits["status"], exits["stdout"]), (0, "last\n"))
                 self.assertEqual(exits_3["status"], 1)
                 self.assertEqual((extra["status"], extra["stdout"]), (0, "5000\n"), extra["stderr"])
