@@ -19,13 +19,14 @@ mpylink.row.armv7emdp := arm-none-eabi-    thumbv7em-none-eabihf double arm -mcp
 # Flags of each family, for both compilers and for each. README.md gives the measurements.
 # x86: position independent, so that global variables are reached through the GOT.
 mpylink.flags.x86       := -fpic -fcf-protection=none
-mpylink.flags.x86.gcc   := -fno-semantic-interposition -malign-data=abi
+# gcc would turn a hand-written strlen into a call of itself.
+mpylink.flags.x86.gcc   := -fno-tree-loop-distribute-patterns -fno-semantic-interposition -malign-data=abi
 mpylink.flags.x86.clang :=
 # arm: addresses as words in the code, which the loader relocates; never halves in MOVW/MOVT pairs,
 # which it cannot. Clang's enums would be as wide as int, those of newlib and libgcc are not; and it would call
 # __aeabi_memset and the like, which the ABI does not have, where memset does.
 mpylink.flags.arm       := -mthumb -fno-pic
-mpylink.flags.arm.gcc   := -mword-relocations
+mpylink.flags.arm.gcc   := -fno-tree-loop-distribute-patterns -mword-relocations
 mpylink.flags.arm.clang := -mno-movt -fshort-enums -meabi gnu
 
 ################################################################################
@@ -45,6 +46,10 @@ mpylink.row := $(mpylink.row.$(strip $(ARCH)))
 mpylink.family := $(word 4,$(mpylink.row))
 mpylink.cpu := $(wordlist 5,$(words $(mpylink.row)),$(mpylink.row))
 
+# `clean` removes files below it.
+ifneq ($(words $(or $(BUILD),.)),1)
+$(error mpylink.mk: BUILD is '$(BUILD)'; it must be one path without spaces)
+endif
 ifneq ($(words $(MOD)),1)
 $(error mpylink.mk: MOD must be the name of the module, it is '$(MOD)')
 endif
@@ -146,7 +151,7 @@ endif
 mpylink.machine := $(strip $(mpylink.target) $(mpylink.cpu) $(mpylink.flags.$(mpylink.family)) \
   $(mpylink.flags.$(mpylink.family).$(TOOLCHAIN)))
 mpylink.includes := -I. $(filter -I%,$(subst -I ,-I,$(CFLAGS) $(CFLAGS_EXTRA)))
-mpylink.cflags := $(mpylink.machine) -std=gnu17 -Os -Wall -DNDEBUG -fno-math-errno \
+mpylink.cflags := $(mpylink.machine) -std=gnu17 -Os -g1 -Wall -Werror=implicit-function-declaration -Werror=int-conversion -DNDEBUG -fno-math-errno \
   -ffunction-sections -fdata-sections -fno-exceptions -fno-unwind-tables -fno-asynchronous-unwind-tables \
   -fno-stack-protector -U_FORTIFY_SOURCE \
   -I. -I$(mpylink.root)/abi/include \

@@ -57,6 +57,7 @@ struct Abi {
   std::span<const FunEntry> funTable;
   std::span<const EntrySymbol> entrySymbols; ///< Sorted by name.
   std::span<const TableSymbol> tableSymbols;
+  std::span<const std::string_view> headerNames; ///< Macros and functions of the C headers.
 
   const EntrySymbol *findEntry(std::string_view symbol) const;
   std::optional<Table> findTable(std::string_view symbol) const;
@@ -67,7 +68,7 @@ const Abi *findAbi(uint8_t version, uint8_t subVersion);
 
 /// Which library usually defines a symbol that nothing defines, and what to do about it.
 struct LibraryHint {
-  std::string_view library;
+  std::string_view library; ///< Empty when another library is no help.
   std::string_view hint;
 };
 std::optional<LibraryHint> libraryOf(std::string_view symbol);

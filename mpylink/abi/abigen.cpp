@@ -125,6 +125,9 @@ static void writeAbi(raw_ostream &out, StringRef name, const json::Object &abi) 
   for (const auto &[symbol, table] : *member(abi, "table_symbols").getAsObject())
     out << "    {" << quoted(symbol.str()) << ", Table::" << tables.at(table.getAsString()->str())
         << "},\n";
+  out << "};\nconstexpr std::string_view headerNames[] = {\n";
+  for (const json::Value &macro : *member(abi, "dynruntime_names").getAsArray())
+    out << "    " << quoted(*macro.getAsString()) << ",\n";
   out << "};\n} // namespace abi" << name << "\n\n";
 }
 
@@ -185,7 +188,7 @@ static void writeTables(raw_ostream &out, const std::string &folder, ArrayRef<ch
     const std::string scope = "abi" + name;
     table += "    {" + std::to_string(number(abi, "mpy_version")) + ", " +
              std::to_string(number(abi, "sub_version")) + ", " + scope + "::funTable, " + scope +
-             "::entrySymbols, " + scope + "::tableSymbols},\n";
+             "::entrySymbols, " + scope + "::tableSymbols, " + scope + "::headerNames},\n";
   }
   out << "constexpr Abi abiTable[] = {\n" << table << "};\n";
 }

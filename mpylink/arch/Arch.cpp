@@ -16,30 +16,41 @@ int64_t Arch::addendAt(const RelocDesc &desc, ByteView at) const {
 std::string_view Arch::misfit(const RelocDesc &, ByteView, size_t) const { return {}; }
 
 int64_t Arch::value(const Fixup &f) const {
+  // Unsigned, because an object may hold any addend.
+  const uint64_t S = f.S, A = f.A, P = f.P, G = f.G, GOT = f.GOT, Z = f.Z;
+  uint64_t value = 0;
   switch (f.desc.need) {
   case Need::Absolute:
   case Need::Constant:
-    return f.S + f.A;
+    value = S + A;
+    break;
   case Need::Difference:
   case Need::Branch:
-    return f.S + f.A - f.P;
+    value = S + A - P;
+    break;
   case Need::GotDifference:
-    return f.S + f.A - f.GOT;
+    value = S + A - GOT;
+    break;
   case Need::GotBase:
-    return f.GOT + f.A - f.P;
+    value = GOT + A - P;
+    break;
   case Need::GotSlot:
-    return f.G + f.A;
+    value = G + A;
+    break;
   case Need::GotSlotPc:
-    return f.GOT + f.G + f.A - f.P;
+    value = GOT + G + A - P;
+    break;
   case Need::GotSlotWord:
-    return f.GOT + f.G + f.A;
+    value = GOT + G + A;
+    break;
   case Need::Size:
-    return f.Z + f.A;
+    value = Z + A;
+    break;
   case Need::Nothing:
   case Need::Refused:
     break;
   }
-  return 0;
+  return signExtend(value, wordSize() * 8);
 }
 
 void Arch::encode(const Fixup &fixup, int64_t value) const {
@@ -69,14 +80,23 @@ std::string outOfRange(const RelocDesc &desc, int64_t value) {
   const unsigned bits = desc.bits;
   if (bits == 0 || bits >= 64)
     return {};
-  const bool asSigned = fitsSigned(value, bits), asUnsigned = fitsUnsigned(value, bits);
-  const bool fits = desc.range == Range::Signed     ? asSigned
-                    : desc.range == Range::Unsigned ? asUnsigned
-                                                    : asSigned || asUnsigned;
-  if (fits)
+  const int64_t half = int64_t(1) << (bits - 1), all = half - desc.align + half;
+  int64_t low = -half, high = all;
+  switch (desc.range) {
+  case Range::Signed:
+    high = half - desc.align;
+    break;
+  case Range::Unsigned:
+    low = 0;
+    break;
+  case Range::Either:
+    break;
+  case Range::Magnitude:
+    low = -all;
+    break;
+  }
+  if (value >= low && value <= high)
     return {};
-  const int64_t low = desc.range == Range::Unsigned ? 0 : -(int64_t(1) << (bits - 1));
-  const int64_t high = (int64_t(1) << (desc.range == Range::Signed ? bits - 1 : bits)) - desc.align;
   return "value " + std::to_string(value) + " is out of range [" + std::to_string(low) + ", " +
          std::to_string(high) + "]";
 }

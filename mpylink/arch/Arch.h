@@ -34,8 +34,13 @@ enum class Need : uint8_t {
   Refused,       ///< Understood, but no module can have it: `advice` tells what to do instead.
 };
 
-/// How a field is read back, for the range check.
-enum class Range : uint8_t { Signed, Unsigned, Either };
+/// How a field of `bits` bits is read back, for the range check.
+enum class Range : uint8_t {
+  Signed,
+  Unsigned,
+  Either,
+  Magnitude, ///< Unsigned, with a sign elsewhere in the instruction.
+};
 
 /// One row of an architecture's relocation table.
 struct RelocDesc {
@@ -79,15 +84,19 @@ public:
 
   /// Bytes of a pointer.
   virtual unsigned wordSize() const = 0;
+  /// The alignment that compilers give large objects unasked, on which no code depends.
+  virtual unsigned unaskedAlign() const { return 1; }
   virtual std::span<const RelocDesc> relocs() const = 0;
   /// Clears the bits of a function's symbol value that are not part of its address (Thumb).
   virtual uint64_t codeAddress(uint64_t value) const { return value; }
+  /// The reverse: what a symbol of a function at `address` has as its value.
+  virtual uint64_t codePointer(uint64_t address) const { return address; }
 
   /// The addend that REL objects keep at the place.
   virtual int64_t addendAt(const RelocDesc &desc, ByteView at) const;
   /// Why the instruction at `offset` does not fit the relocation; empty when it does.
   virtual std::string_view misfit(const RelocDesc &desc, ByteView section, size_t offset) const;
-  /// The psABI's formula.
+  /// The psABI's formula, modulo the size of an address.
   virtual int64_t value(const Fixup &fixup) const;
   /// Packs a checked value into the field; all other bits stay.
   virtual void encode(const Fixup &fixup, int64_t value) const;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The architectures there are; one function per file of this folder.
+// The architectures there are, one function per file of this folder, and what their tables share.
 #pragma once
 
 #include "arch/Arch.h"
@@ -9,5 +9,10 @@ namespace mpylink::arch {
 const Arch &x86();
 const Arch &x64();
 const Arch &thumb();
+
+/// The row of a relocation that no module can have.
+constexpr RelocDesc refused(uint32_t type, std::string_view name, std::string_view advice) {
+  return {type, name, Need::Refused, 0, 0, Range::Signed, 1, advice};
+}
 
 } // namespace mpylink::arch

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Arm Cortex-M, Thumb state only: https://github.com/ARM-software/abi-aa (aaelf32, section 5.6;
-// build attributes: addenda32). Objects use REL. Symbol values of functions carry bit 0, the Thumb
-// bit, which addresses keep and branches drop. Instructions of 32 bits are two little-endian
-// halfwords, the first one at the lower address; J1 and J2 stretch bl and b.w to 16 MiB on every
-// Cortex-M.
-#include "arch/Families.h"
+// Arm Cortex-M, Thumb state only: https://github.com/ARM-software/abi-aa (aaelf32, section 5.6).
+// Objects use REL. Symbol values of functions carry bit 0, the Thumb bit, which addresses keep and
+// branches drop. Instructions of 32 bits are two little-endian halfwords, the first one at the
+// lower address; J1 and J2 stretch bl and b.w to 16 MiB on every Cortex-M.
+#include "arch/ThumbAttributes.h"
 
 #include "llvm/BinaryFormat/ELF.h"
-#include "llvm/Support/ARMAttributeParser.h"
-#include "llvm/Support/ARMBuildAttributes.h"
 
 namespace mpylink::arch {
 
@@ -32,10 +29,6 @@ constexpr std::string_view adviceDynamic =
 using enum Need;
 using enum Range;
 using namespace llvm::ELF;
-
-constexpr RelocDesc refused(uint32_t type, std::string_view name, std::string_view advice) {
-  return {type, name, Refused, 0, 0, Signed, 1, advice};
-}
 
 constexpr RelocDesc table[] = {
     {R_ARM_NONE, "R_ARM_NONE", Nothing, 0, 0},
@@ -63,7 +56,7 @@ constexpr RelocDesc table[] = {
     refused(R_ARM_JUMP24, "R_ARM_JUMP24", adviceArmState),
     {R_ARM_THM_JUMP24, "R_ARM_THM_JUMP24", Branch, 4, 25, Signed, 2, adviceAbsolute},
     {R_ARM_TARGET1, "R_ARM_TARGET1", Absolute, 4, 32, Either, 1, adviceAbsolute},
-    {R_ARM_V4BX, "R_ARM_V4BX", Nothing, 0, 0},
+    refused(R_ARM_V4BX, "R_ARM_V4BX", adviceArmState),
     {R_ARM_TARGET2, "R_ARM_TARGET2", Difference, 4, 32, Either, 1, adviceAbsolute},
     {R_ARM_PREL31, "R_ARM_PREL31", Difference, 4, 31, Signed, 1, adviceAbsolute},
     refused(R_ARM_MOVW_ABS_NC, "R_ARM_MOVW_ABS_NC", adviceArmState),
@@ -76,11 +69,9 @@ constexpr RelocDesc table[] = {
     {R_ARM_THM_MOVT_PREL, "R_ARM_THM_MOVT_PREL", Difference, 4, 32, Either, 1, adviceAbsolute},
     {R_ARM_THM_JUMP19, "R_ARM_THM_JUMP19", Branch, 4, 21, Signed, 2, adviceAbsolute},
     {R_ARM_THM_JUMP6, "R_ARM_THM_JUMP6", Difference, 2, 7, Unsigned, 2, adviceAbsolute},
-    {R_ARM_THM_ALU_PREL_11_0, "R_ARM_THM_ALU_PREL_11_0", Difference, 4, 13, Signed, 1,
+    {R_ARM_THM_ALU_PREL_11_0, "R_ARM_THM_ALU_PREL_11_0", Difference, 4, 12, Magnitude, 1,
      adviceAbsolute},
-    {R_ARM_THM_PC12, "R_ARM_THM_PC12", Difference, 4, 13, Signed, 1, adviceAbsolute},
-    {R_ARM_ABS32_NOI, "R_ARM_ABS32_NOI", Absolute, 4, 32, Either, 1, adviceAbsolute},
-    {R_ARM_REL32_NOI, "R_ARM_REL32_NOI", Difference, 4, 32, Either, 1, adviceAbsolute},
+    {R_ARM_THM_PC12, "R_ARM_THM_PC12", Difference, 4, 12, Magnitude, 1, adviceAbsolute},
     refused(R_ARM_MOVW_BREL_NC, "R_ARM_MOVW_BREL_NC", adviceStaticBase),
     refused(R_ARM_MOVT_BREL, "R_ARM_MOVT_BREL", adviceStaticBase),
     refused(R_ARM_MOVW_BREL, "R_ARM_MOVW_BREL", adviceStaticBase),
@@ -107,6 +98,9 @@ constexpr RelocDesc table[] = {
     {R_ARM_THM_ALU_ABS_G2_NC, "R_ARM_THM_ALU_ABS_G2_NC", Constant, 2, 0, Signed, 1, advicePureCode},
     {R_ARM_THM_ALU_ABS_G3, "R_ARM_THM_ALU_ABS_G3", Constant, 2, 32, Either, 1, advicePureCode},
 };
+
+/// The pc reads as the address of the instruction plus 4.
+constexpr int pipeline = 4;
 
 uint16_t first(ByteView at) { return readLe<uint16_t>(at); }
 uint16_t second(ByteView at) { return readLe<uint16_t>(at.subspan(2)); }
@@ -154,13 +148,12 @@ void putMov16(ByteSpan at, uint32_t value) {
   put(at, 1, 0x70ff, (value >> 8 & 7) << 12 | (value & 0xff));
 }
 
-bool isBranch(const RelocDesc &desc) { return desc.need == Branch || desc.type == R_ARM_THM_JUMP6; }
-
 class Thumb final : public Arch {
 public:
   unsigned wordSize() const override { return 4; }
   std::span<const RelocDesc> relocs() const override { return table; }
   uint64_t codeAddress(uint64_t value) const override { return value & ~uint64_t(1); }
+  uint64_t codePointer(uint64_t address) const override { return address | 1; }
   int64_t addendAt(const RelocDesc &desc, ByteView at) const override;
   std::string_view misfit(const RelocDesc &desc, ByteView section, size_t offset) const override;
   int64_t value(const Fixup &fixup) const override;
@@ -172,9 +165,15 @@ public:
     return Arch::isUnwindTable(section) || section.starts_with(".ARM.ex");
   }
   uint32_t attributesType() const override { return SHT_ARM_ATTRIBUTES; }
-  Result<ObjectAbi> objectAbi(uint32_t elfFlags, ByteView attributes) const override;
-  std::string mismatch(const ObjectAbi &object, const abi::ArchInfo &target) const override;
-  std::string conflict(const ObjectAbi &a, const ObjectAbi &b) const override;
+  Result<ObjectAbi> objectAbi(uint32_t, ByteView attributes) const override {
+    return thumb_attributes::objectAbi(attributes);
+  }
+  std::string mismatch(const ObjectAbi &object, const abi::ArchInfo &target) const override {
+    return thumb_attributes::mismatch(object, target);
+  }
+  std::string conflict(const ObjectAbi &a, const ObjectAbi &b) const override {
+    return thumb_attributes::conflict(a, b);
+  }
 };
 
 int64_t Thumb::addendAt(const RelocDesc &desc, ByteView at) const {
@@ -202,7 +201,7 @@ int64_t Thumb::addendAt(const RelocDesc &desc, ByteView at) const {
   case R_ARM_THM_ALU_PREL_11_0: {
     const uint32_t hi = first(at), lo = second(at);
     const int64_t offset = (hi >> 10 & 1) << 11 | (lo >> 12 & 7) << 8 | (lo & 0xff);
-    return hi & 0xf0 ? -offset : offset;
+    return hi & 0xa0 ? -offset : offset;
   }
   case R_ARM_THM_MOVW_ABS_NC:
   case R_ARM_THM_MOVT_ABS:
@@ -221,50 +220,76 @@ int64_t Thumb::addendAt(const RelocDesc &desc, ByteView at) const {
   }
 }
 
-/// Opcode masks and values, both halfwords, of the instructions that branches fit.
+/// The instructions that a relocation fits: both halfwords, the first one in the low bits.
 struct Opcode {
   uint32_t type, mask, value;
 };
 constexpr Opcode opcodes[] = {
     {R_ARM_THM_CALL, 0xd000f800, 0xd000f000},
     {R_ARM_THM_JUMP24, 0xd000f800, 0x9000f000},
-    {R_ARM_THM_JUMP19, 0xd000f800, 0x8000f000},
+    {R_ARM_THM_JUMP19, 0xd000fa00, 0x8000f000}, // conditions 0 to 7
+    {R_ARM_THM_JUMP19, 0xd000fb00, 0x8000f200}, // 8 to 11
+    {R_ARM_THM_JUMP19, 0xd000fb80, 0x8000f300}, // 12 and 13; 14 and 15 are other instructions
     {R_ARM_THM_JUMP11, 0xf800, 0xe000},
-    {R_ARM_THM_JUMP8, 0xf000, 0xd000},
+    {R_ARM_THM_JUMP8, 0xf800, 0xd000}, // likewise
+    {R_ARM_THM_JUMP8, 0xfc00, 0xd800},
+    {R_ARM_THM_JUMP8, 0xfe00, 0xdc00},
     {R_ARM_THM_JUMP6, 0xf500, 0xb100},
-    {R_ARM_THM_PC8, 0xf800, 0x4800},
+    {R_ARM_THM_PC8, 0xf800, 0x4800}, // ldr
+    {R_ARM_THM_PC8, 0xf800, 0xa000}, // adr
     {R_ARM_THM_PC12, 0xfe1f, 0xf81f},
     {R_ARM_THM_MOVW_ABS_NC, 0x8000fbf0, 0xf240},
     {R_ARM_THM_MOVT_ABS, 0x8000fbf0, 0xf2c0},
     {R_ARM_THM_MOVW_PREL_NC, 0x8000fbf0, 0xf240},
     {R_ARM_THM_MOVT_PREL, 0x8000fbf0, 0xf2c0},
-    {R_ARM_THM_ALU_PREL_11_0, 0x8000fb5f, 0xf20f},
+    {R_ARM_THM_ALU_PREL_11_0, 0x8000fbff, 0xf20f}, // add
+    {R_ARM_THM_ALU_PREL_11_0, 0x8000fbff, 0xf2af}, // sub
+    {R_ARM_THM_ALU_ABS_G0_NC, 0xe800, 0x2000},     // movs, adds
+    {R_ARM_THM_ALU_ABS_G1_NC, 0xe800, 0x2000},
+    {R_ARM_THM_ALU_ABS_G2_NC, 0xe800, 0x2000},
+    {R_ARM_THM_ALU_ABS_G3, 0xe800, 0x2000},
 };
 
 std::string_view Thumb::misfit(const RelocDesc &desc, ByteView section, size_t offset) const {
+  const uint64_t word = readUint(section.subspan(offset, desc.bytes));
+  if (desc.type == R_ARM_THM_CALL && (word & 0xd000f800) == 0xc000f000)
+    return "the instruction is blx, a call to Arm code, which Cortex-M does not run";
+  bool isInstruction = false;
   for (const Opcode &opcode : opcodes) {
     if (opcode.type != desc.type)
       continue;
-    const uint64_t word = readUint(section.subspan(offset, desc.bytes));
-    if (desc.type == R_ARM_THM_CALL && (word & 0xd000f800) == 0xc000f000)
-      return "the instruction is blx, a call to Arm code, which Cortex-M does not run";
-    if ((word & opcode.mask) != opcode.value)
-      return "the instruction at this place is not one that the relocation fits";
+    isInstruction = true;
+    if ((word & opcode.mask) == opcode.value)
+      return {};
   }
-  return {};
+  return isInstruction ? "the instruction at this place is not one that the relocation fits" : "";
 }
 
-int64_t Thumb::value(const Fixup &f) const {
+int64_t Thumb::value(const Fixup &fixup) const {
+  constexpr int64_t thumbBit = 1, inWord = 3;
+  Fixup f = fixup;
   switch (f.desc.type) {
-  case R_ARM_THM_PC8:
+  case R_ARM_THM_CALL:
+  case R_ARM_THM_JUMP24:
+  case R_ARM_THM_JUMP19:
+  case R_ARM_THM_JUMP11:
+  case R_ARM_THM_JUMP8:
+  case R_ARM_THM_JUMP6:
+    f.S &= ~thumbBit;
+    break;
   case R_ARM_THM_PC12:
+    // Code is loaded as it lies in memory. An odd address for ldrb or ldrsb is that of a byte.
+    if (first(f.at()) & 0x0060)
+      f.S &= ~thumbBit;
+    [[fallthrough]];
+  case R_ARM_THM_PC8:
   case R_ARM_THM_ALU_PREL_11_0:
-    return static_cast<int64_t>(codeAddress(f.S)) + f.A - (f.P & ~int64_t(3));
+    f.P &= ~inWord;
+    break;
   default:
-    if (isBranch(f.desc))
-      return static_cast<int64_t>(codeAddress(f.S)) + f.A - f.P;
-    return Arch::value(f);
+    break;
   }
+  return Arch::value(f);
 }
 
 void Thumb::encode(const Fixup &fixup, int64_t value) const {
@@ -289,7 +314,7 @@ void Thumb::encode(const Fixup &fixup, int64_t value) const {
     put(at, 0, 0x0080, value < 0 ? 0 : 0x80);
     return put(at, 1, 0x0fff, magnitude);
   case R_ARM_THM_ALU_PREL_11_0:
-    put(at, 0, 0x04f0, (magnitude >> 11 & 1) << 10 | (value < 0 ? 0xa0 : 0));
+    put(at, 0, 0x04a0, (magnitude >> 11 & 1) << 10 | (value < 0 ? 0xa0 : 0));
     return put(at, 1, 0x70ff, (magnitude >> 8 & 7) << 12 | (magnitude & 0xff));
   case R_ARM_THM_MOVW_ABS_NC:
   case R_ARM_THM_MOVW_PREL_NC:
@@ -315,25 +340,14 @@ void Thumb::encode(const Fixup &fixup, int64_t value) const {
 }
 
 void Thumb::neutralise(const Fixup &fixup) const {
-  // aaelf32: such a branch goes to the next instruction; nop.w and nop do the same and keep lr.
-  constexpr uint16_t nopWide[] = {0xf3af, 0x8000}, nop = 0x46c0;
-  if (fixup.desc.bytes == 2) {
-    writeLe<uint16_t>(fixup.at(), nop);
-  } else if (fixup.desc.type == R_ARM_THM_CALL) {
-    // Thumb-1 has no nop.w.
-    writeLe<uint16_t>(fixup.at(), nop);
-    writeLe<uint16_t>(fixup.at().subspan(2), nop);
-  } else {
-    writeLe<uint16_t>(fixup.at(), nopWide[0]);
-    writeLe<uint16_t>(fixup.at().subspan(2), nopWide[1]);
-  }
+  // aaelf32: it goes to the next instruction. A call changes lr there, as every call may.
+  encode(fixup, fixup.desc.bytes - pipeline);
 }
 
 /// armv6m has 16-bit branches and bl only.
 bool hasThumb2(const abi::ArchInfo &target) { return target.name != "armv6m"; }
 
 Bytes Thumb::entryJump(int64_t distance, const abi::ArchInfo &target) const {
-  constexpr int pipeline = 4; // The pc reads as the address of the instruction plus 4.
   if (fitsSigned(distance - pipeline, 12)) {
     Bytes jump = {0x00, 0xe0}; // b.n
     put(jump, 0, 0x07ff, static_cast<uint32_t>(distance - pipeline) >> 1);
@@ -361,122 +375,6 @@ Stub Thumb::stub(const abi::ArchInfo &target) const {
     return {{0xdf, 0xf8, 0x00, 0xf0, 0, 0, 0, 0}, 4, 4}; // ldr.w pc, [pc]
   // push {r0, r1}; ldr r0, [pc, #4]; str r0, [sp, #4]; pop {r0, pc}: no register changes.
   return {{0x03, 0xb4, 0x01, 0x48, 0x01, 0x90, 0x01, 0xbd, 0, 0, 0, 0}, 4, 8};
-}
-
-// ObjectAbi::key: what the build attributes say, each field 0 when the object does not care.
-enum class Level : uint64_t { Any, V6M, V7M, V7EM, V8M };
-enum class FloatAbi : uint64_t { Any, Soft, Hard };
-struct Key {
-  Level level;
-  FloatAbi floatAbi;
-  bool doublePrecision;
-  uint64_t enumSize;
-
-  uint64_t packed() const {
-    return uint64_t(level) | uint64_t(floatAbi) << 4 | uint64_t(doublePrecision) << 8 |
-           enumSize << 12;
-  }
-  static Key of(const ObjectAbi &abi) {
-    return {Level(abi.key & 0xf), FloatAbi(abi.key >> 4 & 0xf), (abi.key >> 8 & 1) != 0,
-            abi.key >> 12 & 0xf};
-  }
-};
-
-Result<ObjectAbi> Thumb::objectAbi(uint32_t, ByteView attributes) const {
-  if (attributes.empty())
-    return ObjectAbi{};
-  llvm::ARMAttributeParser parser;
-  if (llvm::Error error =
-          parser.parse({attributes.data(), attributes.size()}, llvm::endianness::little))
-    return Failure{0, "the build attributes are corrupt: " + llvm::toString(std::move(error))};
-  namespace tag = llvm::ARMBuildAttrs;
-  const auto get = [&](unsigned attribute) -> uint64_t {
-    return parser.getAttributeValue(attribute).value_or(0);
-  };
-  Key key{};
-  std::string text;
-  switch (get(tag::CPU_arch)) {
-  case tag::Pre_v4:
-    break; // An assembler source without .cpu or .arch.
-  case tag::v6_M:
-  case tag::v6S_M:
-    key.level = Level::V6M;
-    text = "ARMv6-M code";
-    break;
-  case tag::v7:
-    if (get(tag::CPU_arch_profile) != tag::MicroControllerProfile)
-      return Failure{0, "code for an Arm application or real-time processor, not a Cortex-M"};
-    key.level = Level::V7M;
-    text = "ARMv7-M code";
-    break;
-  case tag::v7E_M:
-    key.level = Level::V7EM;
-    text = "ARMv7E-M code";
-    break;
-  case tag::v8_M_Base:
-  case tag::v8_M_Main:
-  case tag::v8_1_M_Main:
-    key.level = Level::V8M;
-    text = "ARMv8-M code";
-    break;
-  default:
-    return Failure{0, "code for an Arm processor that is not a Cortex-M"};
-  }
-  // Tag_ABI_FP_number_model 0: the object has no floating-point code, whatever else it claims.
-  if (get(tag::ABI_FP_number_model) != 0 && get(tag::ABI_VFP_args) <= tag::HardFPAAPCS) {
-    const bool hard = get(tag::ABI_VFP_args) == tag::HardFPAAPCS;
-    key.floatAbi = hard ? FloatAbi::Hard : FloatAbi::Soft;
-    key.doublePrecision =
-        hard && get(tag::FP_arch) != 0 && get(tag::ABI_HardFP_use) != tag::HardFPSinglePrecision;
-    text += hard ? key.doublePrecision ? ", hard-float calls, double-precision FPU"
-                                       : ", hard-float calls"
-                 : ", soft-float calls";
-  }
-  key.enumSize = get(tag::ABI_enum_size);
-  return ObjectAbi{key.packed(), std::move(text)};
-}
-
-std::string Thumb::mismatch(const ObjectAbi &object, const abi::ArchInfo &target) const {
-  struct Needs {
-    std::string_view name;
-    Level highest;
-    FloatAbi floatAbi;
-    bool doublePrecision;
-  };
-  // Processors newer than ARMv7E-M announce themselves as one of the armv7em architectures.
-  constexpr Needs targets[] = {
-      {"armv6m", Level::V6M, FloatAbi::Soft, false},
-      {"armv7m", Level::V7M, FloatAbi::Soft, false},
-      {"armv7em", Level::V8M, FloatAbi::Soft, false},
-      {"armv7emsp", Level::V8M, FloatAbi::Hard, false},
-      {"armv7emdp", Level::V8M, FloatAbi::Hard, true},
-  };
-  const std::string name(target.name);
-  for (const Needs &needs : targets) {
-    if (needs.name != target.name)
-      continue;
-    const Key key = Key::of(object);
-    if (key.level > needs.highest)
-      return object.text + " does not run on every " + name + " processor";
-    if (key.floatAbi != FloatAbi::Any && key.floatAbi != needs.floatAbi)
-      return needs.floatAbi == FloatAbi::Hard
-                 ? object.text + ", but " + name + " passes floats in FPU registers " +
-                       "(-mfloat-abi=hard)"
-                 : object.text + ", but " + name + " passes floats in integer registers " +
-                       "(-mfloat-abi=soft)";
-    if (key.doublePrecision && !needs.doublePrecision)
-      return object.text + ", but an " + name + " FPU has single precision only";
-    return {};
-  }
-  return "no module for " + name + " can hold Cortex-M code";
-}
-
-std::string Thumb::conflict(const ObjectAbi &a, const ObjectAbi &b) const {
-  const uint64_t sizeA = Key::of(a).enumSize, sizeB = Key::of(b).enumSize;
-  if (sizeA == 0 || sizeB == 0 || sizeA == sizeB)
-    return {};
-  return "enumerations have different sizes in the two objects: compile both with -fshort-enums or "
-         "both with -fno-short-enums";
 }
 
 } // namespace

@@ -32,37 +32,36 @@ private:
       {llvm::ELF::R_386_PC32, "R_386_PC32", Difference, 4, 32, Signed, 1, adviceAbsolute},
       {llvm::ELF::R_386_GOT32, "R_386_GOT32", GotSlot, 4, 32, Signed, 1, adviceAbsolute},
       {llvm::ELF::R_386_PLT32, "R_386_PLT32", Branch, 4, 32, Signed, 1, adviceAbsolute},
-      {llvm::ELF::R_386_COPY, "R_386_COPY", Refused, 0, 0, Signed, 1, adviceDynamic},
-      {llvm::ELF::R_386_GLOB_DAT, "R_386_GLOB_DAT", Refused, 0, 0, Signed, 1, adviceDynamic},
-      {llvm::ELF::R_386_JUMP_SLOT, "R_386_JUMP_SLOT", Refused, 0, 0, Signed, 1, adviceDynamic},
-      {llvm::ELF::R_386_RELATIVE, "R_386_RELATIVE", Refused, 0, 0, Signed, 1, adviceDynamic},
+      refused(llvm::ELF::R_386_COPY, "R_386_COPY", adviceDynamic),
+      refused(llvm::ELF::R_386_GLOB_DAT, "R_386_GLOB_DAT", adviceDynamic),
+      refused(llvm::ELF::R_386_JUMP_SLOT, "R_386_JUMP_SLOT", adviceDynamic),
+      refused(llvm::ELF::R_386_RELATIVE, "R_386_RELATIVE", adviceDynamic),
       {llvm::ELF::R_386_GOTOFF, "R_386_GOTOFF", GotDifference, 4, 32, Signed, 1, adviceAbsolute},
       {llvm::ELF::R_386_GOTPC, "R_386_GOTPC", GotBase, 4, 32},
-      {llvm::ELF::R_386_TLS_TPOFF, "R_386_TLS_TPOFF", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_TLS_IE, "R_386_TLS_IE", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_TLS_GOTIE, "R_386_TLS_GOTIE", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_TLS_LE, "R_386_TLS_LE", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_TLS_GD, "R_386_TLS_GD", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_TLS_LDM, "R_386_TLS_LDM", Refused, 0, 0, Signed, 1, adviceTls},
+      refused(llvm::ELF::R_386_TLS_TPOFF, "R_386_TLS_TPOFF", adviceTls),
+      refused(llvm::ELF::R_386_TLS_IE, "R_386_TLS_IE", adviceTls),
+      refused(llvm::ELF::R_386_TLS_GOTIE, "R_386_TLS_GOTIE", adviceTls),
+      refused(llvm::ELF::R_386_TLS_LE, "R_386_TLS_LE", adviceTls),
+      refused(llvm::ELF::R_386_TLS_GD, "R_386_TLS_GD", adviceTls),
+      refused(llvm::ELF::R_386_TLS_LDM, "R_386_TLS_LDM", adviceTls),
       {llvm::ELF::R_386_16, "R_386_16", Constant, 2, 16, Either, 1, adviceAbsolute},
       {llvm::ELF::R_386_PC16, "R_386_PC16", Difference, 2, 16, Signed, 1, adviceAbsolute},
       {llvm::ELF::R_386_8, "R_386_8", Constant, 1, 8, Either, 1, adviceAbsolute},
       {llvm::ELF::R_386_PC8, "R_386_PC8", Difference, 1, 8, Signed, 1, adviceAbsolute},
-      {llvm::ELF::R_386_TLS_LDO_32, "R_386_TLS_LDO_32", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_TLS_IE_32, "R_386_TLS_IE_32", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_TLS_LE_32, "R_386_TLS_LE_32", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_TLS_GOTDESC, "R_386_TLS_GOTDESC", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_TLS_DESC_CALL, "R_386_TLS_DESC_CALL", Refused, 0, 0, Signed, 1, adviceTls},
-      {llvm::ELF::R_386_IRELATIVE, "R_386_IRELATIVE", Refused, 0, 0, Signed, 1, adviceDynamic},
+      refused(llvm::ELF::R_386_TLS_LDO_32, "R_386_TLS_LDO_32", adviceTls),
+      refused(llvm::ELF::R_386_TLS_IE_32, "R_386_TLS_IE_32", adviceTls),
+      refused(llvm::ELF::R_386_TLS_LE_32, "R_386_TLS_LE_32", adviceTls),
+      refused(llvm::ELF::R_386_TLS_GOTDESC, "R_386_TLS_GOTDESC", adviceTls),
+      refused(llvm::ELF::R_386_TLS_DESC_CALL, "R_386_TLS_DESC_CALL", adviceTls),
+      refused(llvm::ELF::R_386_IRELATIVE, "R_386_IRELATIVE", adviceDynamic),
       {llvm::ELF::R_386_GOT32X, "R_386_GOT32X", GotSlot, 4, 32, Signed, 1, adviceAbsolute},
   };
 };
 
 std::string_view X86::misfit(const RelocDesc &desc, ByteView section, size_t offset) const {
-  // GOT32X without a base register wants the slot's absolute address. ModRM 00xxx101 is disp32.
+  // Without a base register the slot's absolute address is meant. ModRM 00xxx101 is disp32.
   constexpr uint8_t modRmMask = 0xc7, disp32Only = 0x05;
-  if (desc.type == llvm::ELF::R_386_GOT32X && offset > 0 &&
-      (section[offset - 1] & modRmMask) == disp32Only)
+  if (desc.need == GotSlot && offset > 0 && (section[offset - 1] & modRmMask) == disp32Only)
     return "the instruction reaches the GOT without a base register";
   return {};
 }

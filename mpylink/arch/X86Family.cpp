@@ -5,9 +5,10 @@ namespace mpylink::arch {
 
 void X86Family::neutralise(const Fixup &fixup) const {
   // A call would push a return address that nobody pops: `test eax, imm32` has its length and
-  // leaves every register alone. A tail call falls through to the next instruction.
+  // leaves every register alone. A tail call falls through to the next instruction. Data is no
+  // call: only an instruction's field counts from its own end.
   constexpr uint8_t call = 0xe8, testEax = 0xa9;
-  if (fixup.offset > 0 && fixup.section[fixup.offset - 1] == call)
+  if (fixup.A == -4 && fixup.offset > 0 && fixup.section[fixup.offset - 1] == call)
     fixup.section[fixup.offset - 1] = testEax;
   writeUint(fixup.at(), 0);
 }

@@ -2,16 +2,15 @@
 // A static library: regular, thin, with GNU or BSD long names, with or without an index.
 #pragma once
 
+#include "elf/ArchiveFile.h"
 #include "elf/Object.h"
 
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace llvm {
 class MemoryBuffer;
-namespace object {
-class Archive;
-}
 } // namespace llvm
 
 namespace mpylink::elf {
@@ -30,18 +29,20 @@ public:
   std::optional<Object> extract(std::string_view symbol, Diag &diag);
 
 private:
-  Archive();
+  using Buffer = std::shared_ptr<llvm::MemoryBuffer>;
+  Archive(std::string path, Buffer buffer, ArchiveFile file);
   bool readIndex(Diag &diag);
   bool indexMembers(Diag &diag);
+  std::optional<ArchiveMember> member(uint64_t header, Diag &diag) const;
+  std::optional<Object> readMember(uint64_t header, Diag &diag);
+  Buffer openExternal(uint64_t header, const ArchiveMember &member, Diag &diag);
 
-  struct Member {
-    bool extracted = false;
-  };
   std::string name;
-  std::shared_ptr<llvm::MemoryBuffer> buffer;
-  std::shared_ptr<llvm::object::Archive> archive;
-  std::unordered_map<std::string_view, uint64_t> symbols; ///< Symbol -> member's offset.
-  std::unordered_map<uint64_t, Member> members;
+  Buffer buffer;
+  ArchiveFile file;
+  std::unordered_map<uint64_t, Buffer> external;          ///< Opened members of a thin archive.
+  std::unordered_map<std::string_view, uint64_t> symbols; ///< Symbol -> member's header.
+  std::unordered_set<uint64_t> extracted;
 };
 
 } // namespace mpylink::elf

@@ -2,7 +2,9 @@
 #include "elf/Externs.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
+#include <optional>
 
 namespace mpylink::elf {
 
@@ -60,11 +62,11 @@ std::string withoutComments(std::string_view text) {
 
 void readExterns(const std::string &path, std::string_view text, Externs &externs, Diag &diag) {
   const std::string source = withoutComments(text);
-  size_t start = 0;
+  size_t start = 0, line = 1, lineKnownAt = 0;
   const auto here = [&] {
     const size_t first = std::min(source.find_first_not_of(blanks, start), source.size());
-    const auto line =
-        1 + std::count(source.begin(), source.begin() + static_cast<long>(first), '\n');
+    for (; lineKnownAt < first; ++lineKnownAt)
+      line += source[lineKnownAt] == '\n';
     return Location{path + ":" + std::to_string(line), {}, {}};
   };
   for (; start < source.size();) {

@@ -23,9 +23,12 @@ constexpr uint64_t maxSectionSize = uint64_t(1) << 30;
 
 std::string_view view(llvm::StringRef text) { return {text.data(), text.size()}; }
 
+enum class Purpose { Link, LineTables };
+
 template <class ELFT> class ObjectReader {
 public:
-  ObjectReader(Object &object, Diag &diag) : object(object), diag(diag) {}
+  ObjectReader(Object &object, Purpose purpose, Diag &diag)
+      : object(object), purpose(purpose), diag(diag) {}
 
   bool read() {
     auto created = ELFFile<ELFT>::create(
@@ -42,10 +45,13 @@ public:
     object.machine = header.e_machine;
     object.arch = arch::find(header.e_machine, ELFT::Is64Bits ? 8 : 4);
     if (!object.arch) {
-      diag.error("wrong-machine", {object.name, {}, {}},
-                 "objects for " + convertEMachineToArchName(header.e_machine).str() +
-                     (ELFT::Is64Bits ? " (64 bits)" : " (32 bits)") + " cannot be linked",
-                 "supported are x86, x86-64 and Arm Cortex-M (Thumb) objects");
+      const llvm::StringRef machine = convertEMachineToArchName(header.e_machine);
+      diag.error(
+          "wrong-machine", {object.name, {}, {}},
+          "objects for " +
+              (machine == "None" ? "machine " + std::to_string(header.e_machine) : machine.str()) +
+              (ELFT::Is64Bits ? " (64 bits)" : " (32 bits)") + " cannot be linked",
+          "README.md lists the architectures that can");
       return false;
     }
     auto table = file->sections();
@@ -53,6 +59,8 @@ public:
       return fail(table.takeError());
     headers = *table;
     // Each step needs the tables of the ones before it.
+    if (purpose == Purpose::LineTables)
+      return readSections() && readSymbols() && readRelocs();
     return readSections() && readSymbols() && readRelocs() && readGroups() &&
            readAbi(header.e_flags);
   }
@@ -65,6 +73,15 @@ private:
     diag.error("corrupt-object", {object.name, std::string(section), {}},
                "the object file is damaged: " + what, "compile it again");
     return false;
+  }
+
+  /// Sections whose contents and relocations matter.
+  bool isWanted(const Section &section) const {
+    if (purpose == Purpose::Link)
+      return section.has(SHF_ALLOC);
+    return section.type == SHT_PROGBITS && !section.has(SHF_COMPRESSED | SHF_GROUP) &&
+           (section.name == ".debug_line" || section.name == ".debug_line_str" ||
+            section.name == ".debug_str");
   }
 
   bool readSections() {
@@ -86,21 +103,39 @@ private:
       section.entrySize = header.sh_entsize;
       if (section.name.starts_with(".gnu.lto_"))
         isLto = true;
-      if (!section.has(SHF_ALLOC) && section.type != object.arch->attributesType() &&
-          section.type != SHT_GROUP)
+      if (!isWanted(section) &&
+          (purpose != Purpose::Link ||
+           (section.type != object.arch->attributesType() && section.type != SHT_GROUP)))
         continue;
       if (!llvm::isPowerOf2_64(section.align) || section.align > maxSectionSize)
         return corrupt(section.name, "alignment " + hex(section.align) + " is not a power of two");
-      if (section.size > maxSectionSize)
-        return corrupt(section.name, "size " + hex(section.size) + " is impossible");
-      if (section.type == SHT_NOBITS)
-        continue;
-      auto contents = file->getSectionContents(header);
-      if (!contents)
-        return fail(contents.takeError());
-      section.data = {contents->data(), contents->size()};
+      ByteView data;
+      if (section.type != SHT_NOBITS) {
+        auto contents = file->getSectionContents(header);
+        if (!contents)
+          return fail(contents.takeError());
+        data = {contents->data(), contents->size()};
+      }
+      if (section.size > maxSectionSize) {
+        diag.error("module-too-large", {object.name, std::string(section.name), {}},
+                   "the section has " + std::to_string(section.size) +
+                       " bytes, more than any module can have",
+                   "remove large tables and arrays, or allocate them at run time");
+        return false;
+      }
+      section.data = data;
+      if (!claim(section.name, data.size()))
+        return false;
     }
     return true;
+  }
+
+  /// Tables of a file do not overlap. Without this check a small file with many headers of the same
+  /// large table would ask for any amount of memory.
+  bool claim(std::string_view section, uint64_t size) {
+    claimed += size;
+    return claimed <= object.file.size() ||
+           corrupt(section, "its sections have more bytes than the file");
   }
 
   bool readSymbols() {
@@ -187,7 +222,7 @@ private:
         return corrupt(name, "it relocates section " + std::to_string(header.sh_info) +
                                  ", and there are " + std::to_string(headers.size()));
       Section &target = object.sections[header.sh_info];
-      if (!target.has(SHF_ALLOC))
+      if (!isWanted(target))
         continue;
       if (header.sh_type == SHT_CREL)
         return corrupt(name, "compact relocations are not understood");
@@ -195,6 +230,8 @@ private:
         return corrupt(name, "it does not refer to the symbol table");
       if (target.type == SHT_NOBITS && header.sh_size != 0)
         return corrupt(name, "it relocates a section without contents");
+      if (!claim(name, header.sh_size))
+        return false;
       if (isRela) {
         auto relocs = file->relas(header);
         if (!relocs)
@@ -288,12 +325,20 @@ private:
   }
 
   Object &object;
+  const Purpose purpose;
   Diag &diag;
   std::optional<ELFFile<ELFT>> file;
   typename ELFT::ShdrRange headers;
   size_t symtab = 0;
+  uint64_t claimed = 0; ///< Bytes of the file that some section holds.
   bool isLto = false;
 };
+
+bool readAs(Object &object, Purpose purpose, Diag &diag) {
+  return object.file[EI_CLASS] == ELFCLASS32
+             ? ObjectReader<llvm::object::ELF32LE>(object, purpose, diag).read()
+             : ObjectReader<llvm::object::ELF64LE>(object, purpose, diag).read();
+}
 
 /// What a file that is no ELF object seems to be.
 std::string describeFormat(ByteView file) {
@@ -337,24 +382,24 @@ std::optional<Object> readObject(std::string name, ByteView bytes,
                "MicroPython's native targets are little endian");
     return std::nullopt;
   }
-  bool good;
-  switch (bytes[EI_CLASS]) {
-  case ELFCLASS32:
-    good = ObjectReader<llvm::object::ELF32LE>(object, diag).read();
-    break;
-  case ELFCLASS64:
-    good = ObjectReader<llvm::object::ELF64LE>(object, diag).read();
-    break;
-  default:
+  if (bytes[EI_CLASS] != ELFCLASS32 && bytes[EI_CLASS] != ELFCLASS64) {
     diag.error("corrupt-object", here,
-               "the object file is damaged: its ELF class is neither 32 "
-               "nor 64 bits",
+               "the object file is damaged: its ELF class is neither 32 nor 64 bits",
                "compile it again");
     return std::nullopt;
   }
-  if (!good)
+  if (!readAs(object, Purpose::Link, diag))
     return std::nullopt;
   return object;
+}
+
+std::optional<Object> readLineTables(const Object &object) {
+  Object lines;
+  lines.file = object.file;
+  Diag ignored;
+  if (lines.file.empty() || !readAs(lines, Purpose::LineTables, ignored))
+    return std::nullopt;
+  return lines;
 }
 
 } // namespace mpylink::elf

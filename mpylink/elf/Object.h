@@ -71,8 +71,8 @@ struct Object {
 std::optional<Object> readObject(std::string name, ByteView file,
                                  std::shared_ptr<const void> keepAlive, Diag &diag);
 
-/// "source.c:41 (function)" for an offset of a section when the object has debug information, else
-/// "function" when a function symbol covers the offset, else empty.
-std::string sourceLine(const Object &object, uint32_t section, uint64_t offset);
+/// The line tables of `object` and the strings they need, as sections with relocations beside empty
+/// ones of the same numbers. Empty when they are damaged, which is no problem of the link.
+std::optional<Object> readLineTables(const Object &object);
 
 } // namespace mpylink::elf

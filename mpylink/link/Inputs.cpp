@@ -3,10 +3,12 @@
 #include "link/Passes.h"
 #include "link/Qstrs.h"
 
+#include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Path.h"
 
 #include <algorithm>
 
@@ -15,6 +17,9 @@ namespace mpylink::link {
 namespace {
 
 using Buffer = std::unique_ptr<llvm::MemoryBuffer>;
+
+/// Linker scripts inside of each other.
+constexpr unsigned maxScripts = 8;
 
 Buffer open(const std::string &path, Diag &diag) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
@@ -26,7 +31,8 @@ Buffer open(const std::string &path, Diag &diag) {
   return nullptr;
 }
 
-void addFile(const std::string &path, Inputs &inputs, Diag &diag);
+/// `depth` counts the linker scripts around the file.
+void addFile(const std::string &path, Inputs &inputs, Diag &diag, unsigned depth = 0);
 
 /// The files of a library that is a linker script, like glibc's libm.a: `GROUP ( a.a b.a )`. Empty
 /// for any other file.
@@ -37,8 +43,11 @@ std::vector<std::string> scriptFiles(llvm::StringRef text) {
     return files;
   for (const llvm::StringLiteral command :
        {llvm::StringLiteral("GROUP"), llvm::StringLiteral("INPUT")}) {
-    llvm::StringRef list = text.substr(text.find(command)).drop_front(command.size()).ltrim();
-    if (!text.contains(command) || !list.consume_front("("))
+    llvm::StringRef list = text.substr(text.find(command));
+    if (!list.consume_front(command))
+      continue;
+    list = list.ltrim();
+    if (!list.consume_front("("))
       continue;
     llvm::SmallVector<llvm::StringRef> words;
     list.take_until([](char c) { return c == ')'; }).split(words, ' ', -1, /*KeepEmpty=*/false);
@@ -49,13 +58,27 @@ std::vector<std::string> scriptFiles(llvm::StringRef text) {
   return files;
 }
 
-void addFile(const std::string &path, Inputs &inputs, Diag &diag) {
+void addFile(const std::string &path, Inputs &inputs, Diag &diag, unsigned depth) {
+  constexpr llvm::StringLiteral sources[] = {".c", ".cc", ".cpp", ".cxx", ".S", ".s"};
   Buffer buffer = open(path, diag);
   if (!buffer)
     return;
+  if (llvm::is_contained(sources, llvm::sys::path::extension(path))) {
+    diag.error("not-an-object", {path, {}, {}}, "this is a source file, not an object",
+               "compile it first (cc -c), or use templates/mpylink.mk");
+    return;
+  }
+  for (const auto &object : inputs.objects)
+    if (object->name == path) {
+      diag.error("given-twice", {path, {}, {}}, "the object is given twice", "remove one");
+      return;
+    }
   if (const std::vector<std::string> files = scriptFiles(buffer->getBuffer()); !files.empty()) {
+    if (depth == maxScripts)
+      return diag.error("cannot-read", {path, {}, {}}, "linker scripts name each other in a circle",
+                        "give the archives themselves");
     for (const std::string &file : files)
-      addFile(file, inputs, diag);
+      addFile(file, inputs, diag, depth + 1);
     return;
   }
   if (llvm::identify_magic(buffer->getBuffer()) == llvm::file_magic::archive) {
@@ -96,16 +119,31 @@ std::string archNames(const arch::Arch *only) {
   return names;
 }
 
+bool fits(const elf::Object &object, const abi::ArchInfo &info) {
+  return arch::find(info.elfMachine, info.wordSize) == object.arch &&
+         object.arch->mismatch(object.abi, info).empty();
+}
+
 /// The first architecture that takes every object, or null.
-const abi::ArchInfo *deduceTarget(const Inputs &inputs) {
-  for (const abi::ArchInfo &info : abi::archs()) {
-    const bool fits = std::ranges::all_of(inputs.objects, [&](const auto &object) {
-      return arch::find(info.elfMachine, info.wordSize) == object->arch &&
-             object->arch->mismatch(object->abi, info).empty();
-    });
-    if (fits)
+const abi::ArchInfo *deduceTarget(const Inputs &inputs, Diag &diag) {
+  for (const abi::ArchInfo &info : abi::archs())
+    if (std::ranges::all_of(inputs.objects,
+                            [&](const auto &object) { return fits(*object, info); }))
       return &info;
-  }
+  for (const auto &object : inputs.objects)
+    if (std::ranges::none_of(abi::archs(),
+                             [&](const abi::ArchInfo &info) { return fits(*object, info); })) {
+      diag.error("abi-conflict", {object->name, {}, {}},
+                 object->abi.text + ": no MicroPython architecture is like that",
+                 "compile with another -mcpu or -mfloat-abi");
+      return nullptr;
+    }
+  const elf::Object &first = *inputs.objects.front(), &last = *inputs.objects.back();
+  diag.error("abi-conflict", {first.name, {}, {}},
+             "no architecture fits all objects: this one has " + first.abi.text + ", " + last.name +
+                 " has " + last.abi.text,
+             "compile all objects with the same -mcpu and -mfloat-abi, or give -arch to see which "
+             "object does not fit");
   return nullptr;
 }
 
@@ -123,16 +161,9 @@ void settleTarget(const Options &options, Inputs &inputs, Diag &diag) {
                  why + " (the other object is " + first.name + ")");
   }
   if (options.arch.empty()) {
-    inputs.target = deduceTarget(inputs);
-    if (!inputs.target) {
-      const elf::Object &last = *inputs.objects.back();
-      diag.error("abi-conflict", {first.name, {}, {}},
-                 "no architecture fits all objects: this one has " + first.abi.text + ", " +
-                     last.name + " has " + last.abi.text,
-                 "compile all objects with the same -mcpu and -mfloat-abi, or give -arch to see "
-                 "which object does not fit");
+    inputs.target = deduceTarget(inputs, diag);
+    if (!inputs.target)
       return;
-    }
   } else {
     inputs.target = abi::findArch(options.arch);
     if (!inputs.target || !arch::find(inputs.target->elfMachine, inputs.target->wordSize)) {

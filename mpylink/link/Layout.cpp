@@ -37,6 +37,7 @@ public:
     checkSize("text", layout.textSize);
     checkSize("rodata", layout.rodataSize);
     checkSize("bss", layout.bssSize);
+    warnZeros();
     warnAlignment();
     return std::move(layout);
   }
@@ -186,11 +187,14 @@ private:
   bool isKeptAlive(const Target &head) const {
     if (plan.slots.contains(head))
       return true;
-    for (uint32_t i = 0; i < chunks.size(); ++i)
-      for (const Ref &ref : chunks[i].refs)
-        if (plan.segment[i] == Segment::Text && ref.reloc->desc->need == arch::Need::Absolute &&
-            ref.target == head && ref.addend == 0)
+    for (const Chunk &chunk : chunks) {
+      // A word in a variable keeps nothing alive once the program has changed it.
+      if (chunk.content != Content::Code && chunk.content != Content::ReadOnly)
+        continue;
+      for (const Ref &ref : chunk.refs)
+        if (ref.reloc->desc->need == arch::Need::Absolute && ref.target == head && ref.addend == 0)
           return true;
+    }
     return false;
   }
 
@@ -203,14 +207,26 @@ private:
 
   void checkSize(const std::string &name, uint64_t size) {
     if (size > maxSegment)
-      diag.error("text-too-large", {},
+      diag.error("module-too-large", {},
                  "the module's " + name + " has " + std::to_string(size) +
-                     " bytes, and a loader reads at most " + std::to_string(maxSegment),
+                     " bytes, and a loader takes at most " + std::to_string(maxSegment),
                  "remove large tables and arrays, or allocate them at run time");
   }
 
+  /// Zero bytes take space in the file when code reaches them at a fixed distance.
+  void warnZeros() {
+    constexpr uint64_t noticeable = 65536;
+    for (uint32_t i : data)
+      if (chunks[i].content == Content::Zero && chunks[i].size >= noticeable)
+        diag.warning("zeros-in-text", locate(plan.program, chunks[i], 0),
+                     "a static variable puts " + std::to_string(chunks[i].size) +
+                         " zero bytes into the file, because code reaches it directly",
+                     "make it non-static, or allocate it at run time");
+  }
+
+  /// Firmware loads a module at multiples of a GC block, four words.
   void warnAlignment() {
-    const uint64_t guaranteed = 4 * word; // The GC's block.
+    const uint64_t guaranteed = std::max<uint64_t>(4 * word, inputs.arch->unaskedAlign());
     for (uint32_t i = 0; i < chunks.size(); ++i)
       if (chunks[i].align > guaranteed)
         diag.warning("alignment", locate(plan.program, chunks[i], 0),

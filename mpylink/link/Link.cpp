@@ -44,6 +44,8 @@ std::optional<Linked> link(const Options &options, bool wantMap, Diag &diag) {
 
   // The last point where sizes change.
   const Layout layout = layOut(plan, diag);
+  if (diag.hasErrors())
+    return std::nullopt;
 
   const Image image = relocate(layout, diag);
   if (diag.hasErrors())

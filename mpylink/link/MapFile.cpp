@@ -23,9 +23,13 @@ public:
         word(program.inputs().arch->wordSize()) {
     for (uint32_t i = 0; i < resolved.objects.size(); ++i)
       for (const elf::Symbol &symbol : resolved.objects[i]->symbols)
+        // "$t" and the like mark kinds of code, ".L" compiler-made places.
         if (symbol.place == elf::Place::Section && symbol.type != llvm::ELF::STT_SECTION &&
-            symbol.type != llvm::ELF::STT_FILE && !symbol.name.empty())
+            symbol.type != llvm::ELF::STT_FILE && !symbol.name.empty() &&
+            !symbol.name.starts_with("$") && !symbol.name.starts_with(".L"))
           symbols[resolved.firstSection[i] + symbol.section].push_back(&symbol);
+    for (auto &[section, list] : symbols)
+      std::ranges::stable_sort(list, {}, &elf::Symbol::value);
   }
 
   std::string run() {
@@ -47,7 +51,8 @@ private:
   }
 
   void writeSegment(Segment segment, uint64_t size) {
-    line("{0}: {1} bytes", segmentNames[static_cast<size_t>(segment)], size);
+    line("{0}: {1} bytes (addresses and sizes below are hexadecimal)",
+         segmentNames[static_cast<size_t>(segment)], size);
     if (size == 0)
       return;
     line(" address     size align section");
@@ -71,7 +76,10 @@ private:
     Location where = locate(program, chunk, 0);
     if (chunk.sectionOffset == 0)
       where.offset.reset();
-    row(address, chunk.size, layout.plan.align[index], toString(where));
+    const bool isVariable = chunk.content == Content::Data || chunk.content == Content::Zero;
+    const bool inText = layout.plan.segment[index] == Segment::Text;
+    row(address, chunk.size, layout.plan.align[index],
+        toString(where) + (isVariable && inText ? " (variable beside the code)" : ""));
     for (const elf::Symbol *symbol : symbols[chunk.section]) {
       const uint64_t value = program.inputs().arch->codeAddress(symbol->value);
       if (value >= chunk.sectionOffset &&

@@ -85,7 +85,8 @@ Content contentOf(const elf::Section &section, const arch::Arch &arch, std::stri
     return Content::Zero;
   // Constants with addresses in them: writable for a dynamic linker only, and a loader relocates
   // words of the text as well.
-  if (!section.has(SHF_WRITE) || section.name.starts_with(".data.rel.ro"))
+  if (!section.has(SHF_WRITE) || section.name == ".data.rel.ro" ||
+      section.name.starts_with(".data.rel.ro."))
     return Content::ReadOnly;
   return Content::Data;
 }

@@ -23,8 +23,8 @@ constexpr size_t maxQstrs = 65535; // And numbers in two.
 
 bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
 
-/// Replaces comments and the contents of literals by blanks; names in them need no qstr. An include
-/// line keeps its file name.
+/// Replaces comments and the contents of literals by blanks, so that an include line in them is
+/// none.
 std::string codeOnly(std::string_view source) {
   std::string code(source);
   const auto blank = [&](size_t from, size_t to) {
@@ -32,13 +32,14 @@ std::string codeOnly(std::string_view source) {
       if (code[i] != '\n')
         code[i] = ' ';
   };
-  bool isDirective = false;
+  bool isInclude = false;
   for (size_t at = 0; at < code.size(); ++at) {
     const char c = code[at];
     if (c == '\n') {
-      isDirective = false;
+      isInclude = false;
     } else if (c == '#') {
-      isDirective = true;
+      const size_t word = source.find_first_not_of(" \t", at + 1);
+      isInclude = word != std::string_view::npos && source.substr(word).starts_with("include");
     } else if (source.substr(at, 2) == "//") {
       const size_t end = std::min(source.find('\n', at), source.size());
       blank(at, end);
@@ -48,11 +49,12 @@ std::string codeOnly(std::string_view source) {
       const size_t next = end == std::string_view::npos ? source.size() : end + 2;
       blank(at, next);
       at = next - 1;
-    } else if ((c == '"' || c == '\'') && !isDirective) {
+    } else if (c == '"' || c == '\'') {
       size_t end = at + 1;
       while (end < source.size() && source[end] != c && source[end] != '\n')
         end += source[end] == '\\' ? 2 : 1;
-      blank(at + 1, end);
+      if (!isInclude)
+        blank(at + 1, end);
       at = std::min(end, source.size());
     }
   }
@@ -64,7 +66,9 @@ public:
   Scanner(const std::vector<std::string> &folders, Diag &diag) : folders(folders), diag(diag) {}
 
   void scanFile(const std::string &path, bool isSource) {
-    if (!seen.insert(path).second)
+    // One file has many paths: a.h, ./a.h, ../here/a.h.
+    llvm::sys::fs::UniqueID id;
+    if (!llvm::sys::fs::getUniqueID(path, id) && !seen.insert(id).second)
       return;
     auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
                                               /*RequiresNullTerminator=*/false);
@@ -75,9 +79,10 @@ public:
       return;
     }
     files.push_back(path);
-    const std::string code = codeOnly({(*buffer)->getBufferStart(), (*buffer)->getBufferSize()});
-    collectNames(code, path);
-    followIncludes(code, path);
+    const std::string_view text((*buffer)->getBufferStart(), (*buffer)->getBufferSize());
+    // In comments too, as mpy_ld.py does: a name that macros paste together can be listed there.
+    collectNames(text, path);
+    followIncludes(codeOnly(text), path);
   }
 
   std::set<std::string> names;
@@ -126,7 +131,9 @@ private:
 
   void include(const std::string &name, bool isQuoted, const std::string &from) {
     std::vector<std::string> candidates;
-    if (isQuoted || llvm::sys::path::is_absolute(name)) {
+    if (llvm::sys::path::is_absolute(name)) {
+      candidates.push_back(name);
+    } else if (isQuoted) {
       llvm::SmallString<128> beside(llvm::sys::path::parent_path(from));
       llvm::sys::path::append(beside, name);
       candidates.push_back(std::string(beside));
@@ -140,7 +147,7 @@ private:
 
   const std::vector<std::string> &folders;
   Diag &diag;
-  std::set<std::string> seen;
+  std::set<llvm::sys::fs::UniqueID> seen;
 };
 
 } // namespace
@@ -152,7 +159,8 @@ Preprocessed preprocess(const std::vector<std::string> &sources,
     scanner.scanFile(source, /*isSource=*/true);
   // mp_int_t and mp_uint_t come from this header up to MicroPython 1.28 and from py/mpconfig.h
   // later; saying it twice is fine but for clang before C11. mpylink's own headers need none of it.
-  std::string header = "#include <stdint.h>\n"
+  std::string header = "// Made by mpylink -preprocess.\n"
+                       "#include <stdint.h>\n"
                        "#ifndef MPYLINK_ABI_HEADERS\n"
                        "typedef uintptr_t mp_off_t;\n"
                        "#if !defined(__clang__) || __STDC_VERSION__ >= 201112L\n"
@@ -209,6 +217,9 @@ std::vector<std::string> readQstrHeader(const std::string &path, std::string_vie
                      std::to_string(number),
                  "make the header with mpylink -preprocess");
   }
+  if (text.find("mp_native_qstr_table[]") == std::string_view::npos)
+    diag.error("qstr-header", {path, {}, {}}, "this is not a header that numbers qstrs",
+               "give the header that mpylink -preprocess made and the sources include");
   std::vector<std::string> qstrs;
   for (const auto &[number, name] : byNumber) {
     if (number != qstrs.size() + 1) {

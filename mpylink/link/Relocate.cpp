@@ -97,7 +97,10 @@ private:
       const arch::Stub stub = arch.stub(*inputs.target);
       std::ranges::copy(stub.code,
                         image.text.begin() + static_cast<std::ptrdiff_t>(layout.stubAddress[i]));
-      putWord(Segment::Text, layout.stubAddress[i] + stub.word, layout.stubs[i], 0);
+      Target target = layout.stubs[i];
+      if (target.kind == Kind::Constant)
+        target.value = arch.codePointer(target.value);
+      putWord(Segment::Text, layout.stubAddress[i] + stub.word, target, 0);
     }
   }
 
@@ -111,15 +114,10 @@ private:
     const Segment segment = plan.segment[index];
     const uint64_t place = layout.address[index] + ref.offset;
     const Target &target = ref.target;
-    arch::Fixup fixup{desc,
-                      static_cast<int64_t>(addressOf(target)),
-                      ref.addend,
-                      static_cast<int64_t>(place),
-                      0,
-                      static_cast<int64_t>(layout.got),
-                      sizeOf(index, ref),
-                      ByteSpan(bytesOf(segment)),
-                      place};
+    arch::Fixup fixup{
+        desc, static_cast<int64_t>(addressOf(target)), ref.addend, static_cast<int64_t>(place),
+        0,    static_cast<int64_t>(layout.got),        0,          ByteSpan(bytesOf(segment)),
+        place};
     switch (desc.need) {
     case Need::Nothing:
       return;
@@ -134,15 +132,17 @@ private:
     case Need::Difference:
     case Need::GotDifference:
       if (target.kind == Kind::Entry || target.kind == Kind::Constant)
-        fixup.S = static_cast<int64_t>(stubOf(target));
+        fixup.S = static_cast<int64_t>(arch.codePointer(stubOf(target)));
       break;
     case Need::GotSlot:
     case Need::GotSlotPc:
       fixup.G = slotOffset(target);
       break;
+    case Need::Size:
+      fixup.Z = sizeOf(index, ref);
+      break;
     case Need::Constant:
     case Need::GotBase:
-    case Need::Size:
     case Need::Refused:
       break;
     }
@@ -177,12 +177,20 @@ private:
     return static_cast<int64_t>(layout.slotIndex.at(target)) * word;
   }
 
+  /// The size that the definition of the symbol says; a reference in another object knows none.
   int64_t sizeOf(uint32_t index, const Ref &ref) const {
     const Resolved &resolved = program.live.resolved;
     const elf::Object &object = *resolved.objects[resolved.objectOf(program.chunks[index].section)];
-    return ref.reloc->symbol < object.symbols.size()
-               ? static_cast<int64_t>(object.symbols[ref.reloc->symbol].size)
-               : 0;
+    if (ref.reloc->symbol >= object.symbols.size())
+      return 0;
+    const elf::Symbol &symbol = object.symbols[ref.reloc->symbol];
+    if (symbol.place == elf::Place::Undefined && ref.target.kind == Kind::Inside)
+      for (const elf::Object *other : resolved.objects)
+        for (const elf::Symbol &definition : other->symbols)
+          if (definition.name == symbol.name && !definition.isLocal() &&
+              definition.place == elf::Place::Section)
+            return static_cast<int64_t>(definition.size);
+    return static_cast<int64_t>(symbol.size);
   }
 
   void reportRange(uint32_t index, const Ref &ref, const std::string &problem) {

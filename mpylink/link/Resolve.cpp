@@ -3,6 +3,7 @@
 // beats a weak definition; the first of equal COMDAT groups stays; archive members come in when a
 // strong reference of a kept section needs them and the firmware does not offer the function. What
 // no object defines is looked up in the externs and then in the ABI.
+#include "elf/SourceLines.h"
 #include "link/Passes.h"
 
 #include "llvm/BinaryFormat/ELF.h"
@@ -85,7 +86,7 @@ private:
 
   static void raise(uint64_t &value, uint64_t other) { value = std::max(value, other); }
 
-  std::string describe(const Definition &definition) const {
+  std::string describe(const Definition &definition) {
     const elf::Object &object = *resolved.objects[definition.object];
     const elf::Symbol &symbol = symbolOf(definition);
     if (symbol.place != elf::Place::Section)
@@ -93,7 +94,7 @@ private:
     const uint64_t offset = object.arch->codeAddress(symbol.value);
     std::string text =
         toString({object.name, std::string(object.sections[symbol.section].name), offset});
-    const std::string line = elf::sourceLine(object, symbol.section, offset);
+    const std::string line = lines.at(object, symbol.section, offset);
     return line.empty() ? text : text + ", " + line;
   }
 
@@ -131,8 +132,8 @@ private:
         if (reloc.symbol >= object.symbols.size())
           continue;
         const elf::Symbol &symbol = object.symbols[reloc.symbol];
-        if (!symbol.isLocal() && !symbol.isWeak() &&
-            (symbol.place == elf::Place::Undefined || isDropped(number, symbol)))
+        if (!symbol.isLocal() &&
+            (symbol.place == elf::Place::Undefined ? !symbol.isWeak() : isDropped(number, symbol)))
           want(symbol.name);
       }
     }
@@ -258,7 +259,8 @@ private:
       return {Target::Kind::Table, static_cast<uint32_t>(*table), 0};
     if (const abi::EntrySymbol *entry = abi.findEntry(symbol.name))
       return {Target::Kind::Entry, entry->index, 0};
-    if (symbol.isWeak())
+    // A weak definition that went with its copy of a group is no undefined symbol.
+    if (symbol.isWeak() && symbol.place == elf::Place::Undefined)
       return {Target::Kind::Null, 0, 0};
     return {Target::Kind::Undefined, symbol.type == llvm::ELF::STT_TLS ? 1u : 0u, 0};
   }
@@ -267,8 +269,11 @@ private:
     const auto found = definitions.find(options.entry);
     if (found != definitions.end() && found->second.rank != Unknown) {
       resolved.entry = own(found->second.object, found->second.symbol);
-      if (resolved.entry.kind == Target::Kind::Inside)
+      if (resolved.entry.kind == Target::Kind::Inside &&
+          contentOf(resolved.section(resolved.entry.index), *resolved.inputs.arch, nullptr) ==
+              Content::Code)
         return;
+      resolved.entry = {};
     }
     // A C++ author who forgets extern "C" defines a mangled name that starts like this.
     const std::string mangled = "_Z" + std::to_string(options.entry.size()) + options.entry;
@@ -288,6 +293,7 @@ private:
   Resolved resolved;
   const Options &options;
   Diag &diag;
+  elf::SourceLines lines;
   std::unordered_map<std::string_view, Definition> definitions;
   std::unordered_map<std::string_view, uint64_t> commonAlign;
   std::unordered_set<std::string_view> comdats;

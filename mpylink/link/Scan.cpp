@@ -45,6 +45,9 @@ public:
 
 private:
   mpy::Segment segmentOf(uint32_t chunk) const {
+    // An empty variable takes no room, and where nothing else is there would be no block.
+    if (plan.program.chunks[chunk].size == 0)
+      return mpy::Segment::Text;
     switch (plan.program.chunks[chunk].content) {
     case Content::Data:
       return near[chunk] ? mpy::Segment::Text : mpy::Segment::Rodata;
@@ -63,7 +66,7 @@ private:
     const Chunk &chunk = plan.program.chunks[index];
     const std::string name = ref.reloc->desc ? std::string(ref.reloc->desc->name)
                                              : "relocation type " + std::to_string(ref.reloc->type);
-    std::vector<Note> notes = referencedBy(plan.program, chunk, ref.offset);
+    std::vector<Note> notes = undefined.referencedBy(chunk, ref.offset);
     if (!advice.empty())
       notes.push_back({"hint", std::string(advice)});
     diag.add({Severity::Error, id, locate(plan.program, chunk, ref.offset),
@@ -89,6 +92,7 @@ private:
     if (const std::string_view misfit = inputs.arch->misfit(*desc, chunk.data, ref.offset);
         !misfit.empty())
       return refuse("unsupported-relocation", index, ref, std::string(misfit), desc->advice);
+    checkQstrs(index, ref);
     switch (desc->need) {
     case Need::Absolute:
       if (ref.target.kind != Kind::Constant && ref.target.kind != Kind::Null)
@@ -132,6 +136,18 @@ private:
     else
       refuse("unsupported-symbol", index, ref, "the variable is thread-local",
              "modules have one thread: remove __thread or thread_local");
+  }
+
+  /// Without the header, or with that of other sources, names would be read beyond the table.
+  void checkQstrs(uint32_t index, const Ref &ref) {
+    if (ref.target != Target{Kind::Table, static_cast<uint32_t>(abi::Table::Qstr), 0})
+      return;
+    if (inputs.qstrs.empty() && !saidNoQstrs) {
+      saidNoQstrs = true;
+      refuse("no-qstrs", index, ref,
+             "the code uses MP_QSTR_ names, but no -qstrs file numbers them",
+             "give the header that mpylink -preprocess made and the sources include: -qstrs FILE");
+    }
   }
 
   /// A word that the loader relocates.
@@ -195,6 +211,7 @@ private:
   const Inputs &inputs;
   Diag &diag;
   UndefinedSymbols undefined;
+  bool saidNoQstrs = false;
   std::vector<bool> near; ///< By chunk: at a fixed distance from the code.
 };
 

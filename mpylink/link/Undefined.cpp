@@ -10,12 +10,12 @@ namespace mpylink::link {
 
 constexpr size_t shownPlaces = 3;
 
-std::vector<Note> referencedBy(const Program &program, const Chunk &chunk, uint64_t offset) {
+std::vector<Note> UndefinedSymbols::referencedBy(const Chunk &chunk, uint64_t offset) {
   const Resolved &resolved = program.live.resolved;
   const uint32_t object = resolved.objectOf(chunk.section);
   const std::string line =
-      elf::sourceLine(*resolved.objects[object], chunk.section - resolved.firstSection[object],
-                      chunk.sectionOffset + offset);
+      lines.at(*resolved.objects[object], chunk.section - resolved.firstSection[object],
+               chunk.sectionOffset + offset);
   if (line.empty())
     return {};
   return {{"referenced by", line}};
@@ -31,34 +31,50 @@ void UndefinedSymbols::add(const Chunk &chunk, const Ref &ref) {
   symbols[found->second].places.push_back({&chunk, ref.offset});
 }
 
+/// "f" for "f(int)".
+static std::string_view beforeArguments(std::string_view demangled) {
+  return demangled.substr(0, demangled.find('('));
+}
+
+void UndefinedSymbols::indexDefinitions() {
+  for (const elf::Object *object : program.live.resolved.objects)
+    for (const elf::Symbol &symbol : object->symbols) {
+      if (symbol.place == elf::Place::Undefined || symbol.name.empty() ||
+          symbol.type == llvm::ELF::STT_SECTION || symbol.type == llvm::ELF::STT_FILE)
+        continue;
+      const std::string name = llvm::demangle(symbol.name);
+      if (symbol.isLocal())
+        statics.try_emplace(std::string(symbol.name), Near{object, name});
+      else if (name == symbol.name)
+        cFunctions.try_emplace(name, Near{object, name});
+      else
+        cppFunctions.try_emplace(std::string(beforeArguments(name)), Near{object, name});
+    }
+}
+
 std::string UndefinedSymbols::hintFor(std::string_view name) const {
   const Inputs &inputs = program.inputs();
-  const Resolved &resolved = program.live.resolved;
-  for (const elf::Object *object : resolved.objects)
-    for (const elf::Symbol &symbol : object->symbols)
-      if (symbol.place == elf::Place::Section && symbol.isLocal() && symbol.name == name &&
-          symbol.type != llvm::ELF::STT_SECTION)
-        return "it is defined in " + object->name + ", but static there";
+  if (const auto found = statics.find(name); found != statics.end())
+    return "it is defined in " + found->second.object->name + ", but static there";
+  // One side is C++, the other is C: `f(int)` and `f`.
   const std::string demangled = llvm::demangle(name);
-  for (const elf::Object *object : resolved.objects)
-    for (const elf::Symbol &symbol : object->symbols) {
-      if (symbol.place == elf::Place::Undefined || symbol.isLocal() || symbol.name == name)
-        continue;
-      const std::string other = llvm::demangle(symbol.name);
-      // One side is C++, the other is C: `f(int)` and `f`.
-      if ((other != symbol.name && other.starts_with(std::string(name) + "(")) ||
-          (demangled != name && demangled.starts_with(std::string(symbol.name) + "(")))
-        return "did you mean to declare it extern \"C\"? " + object->name + " defines " + other;
-    }
+  const auto &others = demangled == name ? cppFunctions : cFunctions;
+  if (const auto found = others.find(beforeArguments(demangled)); found != others.end())
+    return "did you mean to declare it extern \"C\"? " + found->second.object->name + " defines " +
+           found->second.name;
   if (name.starts_with("MP_QSTR_"))
     return "the qstr is not in the header made by mpylink -preprocess: list the source file there";
   if (const auto library = abi::libraryOf(name))
-    return "it is usually in " + std::string(library->library) + "; " + std::string(library->hint);
+    return library->library.empty() ? std::string(library->hint)
+                                    : "it is usually in " + std::string(library->library) + "; " +
+                                          std::string(library->hint);
   std::vector<std::string_view> names;
   for (const abi::EntrySymbol &symbol : inputs.abi->entrySymbols)
     names.push_back(symbol.name);
   for (const abi::TableSymbol &symbol : inputs.abi->tableSymbols)
     names.push_back(symbol.name);
+  for (std::string_view macro : inputs.abi->headerNames)
+    names.push_back(macro);
   if (const std::string_view near = nearest(name, names); !near.empty())
     return "did you mean " + std::string(near) + "?";
   if (name.starts_with("mp_") || name.starts_with("m_"))
@@ -66,7 +82,9 @@ std::string UndefinedSymbols::hintFor(std::string_view name) const {
   return "link the object or archive that defines it";
 }
 
-void UndefinedSymbols::report(Diag &diag) const {
+void UndefinedSymbols::report(Diag &diag) {
+  if (!symbols.empty())
+    indexDefinitions();
   for (const Symbol &symbol : symbols) {
     const std::string demangled = llvm::demangle(symbol.name);
     Diagnostic diagnostic{
@@ -77,11 +95,12 @@ void UndefinedSymbols::report(Diag &diag) const {
         {}};
     for (size_t i = 0; i < std::min(symbol.places.size(), shownPlaces); ++i) {
       const Place &place = symbol.places[i];
-      std::vector<Note> notes = referencedBy(program, *place.chunk, place.offset);
+      std::vector<Note> notes = referencedBy(*place.chunk, place.offset);
       if (notes.empty() && i > 0)
         notes.push_back({"referenced by", toString(locate(program, *place.chunk, place.offset))});
       for (Note &note : notes)
-        diagnostic.notes.push_back(std::move(note));
+        if (diagnostic.notes.empty() || diagnostic.notes.back().text != note.text)
+          diagnostic.notes.push_back(std::move(note));
     }
     if (symbol.places.size() > shownPlaces)
       diagnostic.notes.push_back(

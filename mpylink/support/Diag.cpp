@@ -84,8 +84,12 @@ static size_t editDistance(std::string_view a, std::string_view b) {
 
 std::string_view nearest(std::string_view word, const std::vector<std::string_view> &candidates) {
   std::string_view best;
-  size_t bestDistance = word.size() / 4 + 1;
+  size_t bestDistance = word.size() / 5 + 1;
   for (std::string_view candidate : candidates) {
+    // Words whose lengths differ by more are at least that far apart.
+    if (std::max(word.size(), candidate.size()) - std::min(word.size(), candidate.size()) >
+        bestDistance)
+      continue;
     const size_t distance = editDistance(word, candidate);
     if (distance <= bestDistance && (best.empty() || distance < bestDistance)) {
       best = candidate;

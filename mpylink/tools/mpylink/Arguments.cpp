@@ -61,6 +61,25 @@ bool checkSpelling(const Table &table, const InputArgList &args, unsigned missin
   return good;
 }
 
+/// A long option that `-o` or `-l` would swallow when it is misspelt: -ouput, -libss.
+bool checkJoined(const Table &table, const InputArgList &args) {
+  bool good = true;
+  for (const Arg *arg : args.filtered(OPT_o, OPT_l)) {
+    const llvm::StringRef word = args.getArgString(arg->getIndex());
+    if (word.size() <= 2)
+      continue; // The value is a word of its own.
+    for (unsigned id = OPT_INPUT; id <= table.getNumOptions(); ++id) {
+      const llvm::StringRef name = table.getOptionName(id);
+      if (name.size() > 3 && word.drop_front().edit_distance(name.rtrim('=')) <= 1) {
+        usageError("unknown option " + word + ", did you mean -" + name.rtrim('=') + "?");
+        good = false;
+        break; // The spelling with "=" is another entry of the table.
+      }
+    }
+  }
+  return good;
+}
+
 std::string withExtension(llvm::StringRef path, llvm::StringRef extension) {
   llvm::SmallString<128> result(path);
   llvm::sys::path::replace_extension(result, extension);
@@ -84,7 +103,9 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
   const InputArgList args =
       table.ParseArgs(llvm::ArrayRef(words).slice(1), missingIndex, missingCount);
   if (args.hasArg(OPT_help)) {
-    table.printHelp(llvm::outs(), "mpylink [options] file.o... [-o module.mpy]",
+    table.printHelp(llvm::outs(),
+                    "mpylink [options] file.o... [-o module.mpy]\n"
+                    "       mpylink -preprocess [-I FOLDER] source.c... [-o module.config.h]",
                     "mpylink: links ELF objects into a MicroPython native module");
     exitCode = 0;
     return std::nullopt;
@@ -94,7 +115,8 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
     exitCode = 0;
     return std::nullopt;
   }
-  if (!checkSpelling(table, args, missingIndex, missingCount))
+  const bool spelled = checkSpelling(table, args, missingIndex, missingCount);
+  if (!checkJoined(table, args) || !spelled)
     return std::nullopt;
 
   Arguments result;
@@ -116,7 +138,7 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
   result.mapFile = args.getLastArgValue(OPT_map).str();
   result.verify = args.hasArg(OPT_verify);
   result.fatalWarnings = args.hasArg(OPT_fatal_warnings);
-  for (const Arg *arg : args.filtered(OPT_v, OPT_vv, OPT_vvv))
+  for (const Arg *arg : args.filtered(OPT_v, OPT_vv, OPT_vvv, OPT_vvvv))
     result.verbosity += arg->getOption().matches(OPT_v)    ? 1
                         : arg->getOption().matches(OPT_vv) ? 2
                                                            : 3;

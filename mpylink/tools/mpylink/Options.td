@@ -5,13 +5,13 @@ include "llvm/Option/OptParser.td"
 
 class F<string name, string help> : Flag<["-", "--"], name>, HelpText<help>;
 class J<string name, string meta, string help>
-    : JoinedOrSeparate<["-", "--"], name>, MetaVarName<meta>, HelpText<help>;
+    : JoinedOrSeparate<["-"], name>, MetaVarName<meta>, HelpText<help>;
 multiclass Value<string name, string meta, string help> {
   def NAME : Separate<["-", "--"], name>, MetaVarName<meta>, HelpText<help>;
   def NAME # _eq : Joined<["-", "--"], name # "=">, Alias<!cast<Separate>(NAME)>;
 }
 
-def o : J<"o", "FILE", "Write the module (or with -preprocess the header) to FILE">;
+def o : J<"o", "FILE", "Write the module (with -preprocess the header) to FILE; default: the first input with .mpy (.config.h)">;
 defm output : Value<"output", "FILE", "Alias of -o">;
 defm arch : Value<"arch", "NAME", "MicroPython architecture; derived from the objects when left out">;
 defm arch_flags : Value<"arch-flags", "FLAGS", "Instruction-set extensions: names with commas, or a number">;
@@ -19,7 +19,7 @@ defm arch_flags : Value<"arch-flags", "FLAGS", "Instruction-set extensions: name
 def l : J<"l", "LIB", "Search an archive: its path, or NAME for libNAME.a">;
 defm libs : Value<"libs", "LIB", "Alias of -l">;
 def L : J<"L", "FOLDER", "Look for -l NAME in FOLDER">;
-def e : Separate<["-"], "e">, MetaVarName<"FILE">, HelpText<"Alias of -externs">;
+def e : JoinedOrSeparate<["-"], "e">, MetaVarName<"FILE">, HelpText<"Alias of -externs">;
 defm externs : Value<"externs", "FILE", "Read symbols at fixed addresses (NAME = 0x...;) from FILE">;
 defm entry : Value<"entry", "SYMBOL", "Function that the import calls (default: mpy_init)">;
 def gc_sections : F<"gc-sections", "Leave out sections that nothing needs (default)">;
@@ -30,7 +30,7 @@ defm source_name : Value<"source-name", "NAME", "Source file name for tracebacks
 
 def preprocess : F<"preprocess", "Do not link: scan C and C++ sources for MP_QSTR_ names and write the header">;
 def I : J<"I", "FOLDER", "With -preprocess: look for included files in FOLDER">;
-def MF : J<"MF", "FILE", "With -preprocess: write a make rule of all files that were read to FILE">;
+def MF : Separate<["-"], "MF">, MetaVarName<"FILE">, HelpText<"With -preprocess: write a make rule of all files that were read to FILE">;
 
 defm map : Value<"Map", "FILE", "Write a map of the module to FILE (- for standard output)">;
 def verify : F<"verify", "Load the finished module in a reference loader at two places and compare">;
@@ -38,6 +38,7 @@ def v : F<"v", "Print sizes; twice: print the map as well">;
 def verbose : F<"verbose", "Alias of -v">, Alias<v>;
 def vv : Flag<["-"], "vv">;
 def vvv : Flag<["-"], "vvv">;
+def vvvv : Flag<["-"], "vvvv">;
 def fatal_warnings : F<"fatal-warnings", "Treat warnings as errors">;
 defm error_limit : Value<"error-limit", "N", "Print at most N errors, 0 for all (default: 20)">;
 def version : F<"version", "Print the version">;

@@ -3,9 +3,12 @@
 // done, 1 a problem with the input, 2 a wrong command line.
 #include "Arguments.h"
 
+#include "abi/Abi.h"
 #include "link/Link.h"
 #include "link/Qstrs.h"
 
+#include "llvm/ADT/SmallString.h"
+#include "llvm/Support/Error.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -14,21 +17,72 @@ using namespace mpylink;
 
 namespace {
 
-/// The file appears whole or not at all.
-void writeFile(const std::string &path, llvm::StringRef bytes, Diag &diag) {
-  llvm::Error error = llvm::writeToOutput(path, [&](llvm::raw_ostream &out) {
+void reportWrite(const std::string &path, const std::string &why, Diag &diag) {
+  diag.error("cannot-write", {path, {}, {}}, "cannot be written: " + why,
+             "check the folder, its permissions and the space on the disk");
+}
+
+/// Devices, pipes and "-" are written to, not replaced.
+void writeThrough(const std::string &path, llvm::StringRef bytes, Diag &diag) {
+  std::error_code error;
+  llvm::raw_fd_ostream out(path, error, llvm::sys::fs::CD_OpenExisting);
+  if (path == "-")
+    error.clear();
+  if (!error) {
     out << bytes;
-    return llvm::Error::success();
-  });
+    out.flush();
+    error = out.error();
+    out.clear_error();
+  }
   if (error)
-    diag.error("cannot-write", {path, {}, {}},
-               "cannot be written: " + llvm::toString(std::move(error)),
-               "check the folder and its permissions");
+    reportWrite(path, error.message(), diag);
+}
+
+/// A regular file appears whole or not at all. A symbolic link stays, and its target is replaced.
+void writeFile(const std::string &path, llvm::StringRef bytes, Diag &diag) {
+  llvm::sys::fs::file_status status;
+  const bool exists = path == "-" || !llvm::sys::fs::status(path, status);
+  if (exists && !llvm::sys::fs::is_regular_file(status) && !llvm::sys::fs::is_directory(status))
+    return writeThrough(path, bytes, diag);
+  llvm::SmallString<128> target(path);
+  if (exists)
+    llvm::sys::fs::real_path(path, target);
+  auto temporary = llvm::sys::fs::TempFile::create(target + ".%%%%%%.tmp", 0666);
+  if (!temporary)
+    return reportWrite(path, llvm::toString(temporary.takeError()), diag);
+  llvm::raw_fd_ostream out(temporary->FD, /*shouldClose=*/false);
+  out << bytes;
+  out.flush();
+  const std::error_code error = out.error();
+  out.clear_error();
+  if (error) {
+    llvm::consumeError(temporary->discard());
+    return reportWrite(path, error.message(), diag);
+  }
+  if (llvm::Error failed = temporary->keep(target))
+    reportWrite(path, llvm::toString(std::move(failed)), diag);
 }
 
 bool isUpToDate(const std::string &path, llvm::StringRef bytes) {
   const auto old = llvm::MemoryBuffer::getFile(path);
   return old && (*old)->getBuffer() == bytes;
+}
+
+/// No output may replace an input or another output.
+void checkOutputs(const tools::Arguments &arguments, Diag &diag) {
+  std::vector<std::string> taken = arguments.link.files;
+  taken.insert(taken.end(), arguments.link.libraries.begin(), arguments.link.libraries.end());
+  taken.insert(taken.end(), arguments.link.externs.begin(), arguments.link.externs.end());
+  taken.push_back(arguments.link.qstrs);
+  for (const std::string &output :
+       {arguments.output, arguments.mapFile, arguments.dependencyFile}) {
+    if (output.empty() || output == "-")
+      continue;
+    for (const std::string &other : taken)
+      if (!other.empty() && (other == output || llvm::sys::fs::equivalent(other, output)))
+        diag.error("cannot-write", {output, {}, {}}, "would replace " + other, "give another name");
+    taken.push_back(output);
+  }
 }
 
 void runPreprocess(const tools::Arguments &arguments, Diag &diag) {
@@ -51,28 +105,17 @@ void runPreprocess(const tools::Arguments &arguments, Diag &diag) {
   writeFile(arguments.dependencyFile, rule, diag);
 }
 
-void printSizes(const link::Linked &linked) {
+void printSizes(const std::string &output, const link::Linked &linked) {
   const mpy::RawCode &code = linked.module.code;
-  llvm::outs() << "text: " << code.code.size() << " bytes, GOT: " << linked.gotSlots
-               << " slots, variables: " << linked.variablesInText
-               << " bytes\nrodata: " << code.rodata.size() << " bytes\nbss: " << code.bssSize
-               << " bytes\nrelocated words: " << code.relocs.size()
-               << "\nfile: " << linked.file.size() << " bytes\n";
-}
-
-bool overwritesInput(const tools::Arguments &arguments, Diag &diag) {
-  for (const std::string &file : arguments.link.files)
-    if (llvm::sys::fs::equivalent(file, arguments.output)) {
-      diag.error("cannot-write", {arguments.output, {}, {}}, "is an input and the output",
-                 "give another name with -o");
-      return true;
-    }
-  return false;
+  const abi::ArchInfo *arch = abi::findArch(linked.module.arch);
+  llvm::outs() << output << ": " << arch->name << ", " << linked.file.size() << " bytes\n"
+               << "text " << code.code.size() << " (" << linked.variablesInText
+               << " of them variables), GOT slots " << linked.gotSlots << ", rodata "
+               << code.rodata.size() << ", bss " << code.bssSize << ", relocated words "
+               << code.relocs.size() << "\n";
 }
 
 void runLink(const tools::Arguments &arguments, Diag &diag) {
-  if (overwritesInput(arguments, diag))
-    return;
   const bool wantMap = !arguments.mapFile.empty() || arguments.verbosity > 1;
   const std::optional<link::Linked> linked = link::link(arguments.link, wantMap, diag);
   if (!linked)
@@ -88,7 +131,7 @@ void runLink(const tools::Arguments &arguments, Diag &diag) {
   if (!arguments.mapFile.empty())
     writeFile(arguments.mapFile, linked->map, diag);
   if (arguments.verbosity > 0)
-    printSizes(*linked);
+    printSizes(arguments.output, *linked);
   if (arguments.verbosity > 1)
     llvm::outs() << "\n" << linked->map;
 }
@@ -113,10 +156,9 @@ int main(int argc, char **argv) {
   if (!arguments)
     return exitCode;
   Diag diag;
-  if (arguments->preprocess)
-    runPreprocess(*arguments, diag);
-  else
-    runLink(*arguments, diag);
+  checkOutputs(*arguments, diag);
+  if (!diag.hasErrors())
+    (arguments->preprocess ? runPreprocess : runLink)(*arguments, diag);
   print(diag, arguments->errorLimit);
   return diag.hasErrors() ? 1 : 0;
 }

@@ -106,6 +106,9 @@ public:
     object.sections[section].relocs.push_back(
         {offset, arch::findReloc(*object.arch, type), type, symbol, addend});
   }
+  void replace(uint32_t section, Bytes data) {
+    object.sections[section].data = pool->blocks.emplace_back(std::move(data));
+  }
   void group(const std::string &signature, std::vector<uint32_t> members, bool comdat = true) {
     object.groups.push_back({keep(signature), comdat, std::move(members)});
   }
@@ -159,6 +162,7 @@ public:
     inputs.target = abi::findArch(target);
     REQUIRE(inputs.target);
     inputs.arch = arch::find(inputs.target->elfMachine, inputs.target->wordSize);
+    inputs.qstrs = {"first", "second"};
     options.sourceName = "m.c";
   }
 

@@ -97,7 +97,7 @@ private:
       else
         append(contents, Elf32_Rel{static_cast<uint32_t>(reloc.offset),
                                    reloc.symbol << 8 | (reloc.type & 0xff)});
-    SectionHeader &header = add(".rel", is64 ? SHT_RELA : SHT_REL, contents);
+    SectionHeader &header = add(".rel", is64 ? uint32_t(SHT_RELA) : uint32_t(SHT_REL), contents);
     header.sh_link = symtab;
     header.sh_info = index;
     header.sh_entsize = is64 ? sizeof(Elf64_Rela) : sizeof(Elf32_Rel);
@@ -112,8 +112,8 @@ private:
       raw.st_other = symbol.visibility;
       raw.st_value = static_cast<decltype(raw.st_value)>(symbol.value);
       raw.st_size = static_cast<decltype(raw.st_size)>(symbol.size);
-      raw.st_shndx = symbol.place == elf::Place::Absolute ? SHN_ABS
-                     : symbol.place == elf::Place::Common ? SHN_COMMON
+      raw.st_shndx = symbol.place == elf::Place::Absolute ? uint16_t(SHN_ABS)
+                     : symbol.place == elf::Place::Common ? uint16_t(SHN_COMMON)
                                                           : static_cast<uint16_t>(symbol.section);
       append(contents, raw);
     }
@@ -126,7 +126,7 @@ private:
 
   void writeGroup(const elf::Group &group, uint32_t symtab) {
     std::string contents;
-    append(contents, uint32_t(group.comdat ? GRP_COMDAT : 0));
+    append(contents, group.comdat ? uint32_t(GRP_COMDAT) : 0);
     for (uint32_t member : group.members)
       append(contents, member);
     uint32_t signature = 0;
@@ -139,8 +139,8 @@ private:
   }
 
   std::string finish() {
-    name(titles, ".shstrtab");
-    const std::string table = titles;
+    std::string table = titles; // add() takes the same place for the name.
+    name(table, ".shstrtab");
     add(".shstrtab", SHT_STRTAB, table);
     out.resize(alignTo(out.size(), 8));
     typename Types::Header header{};

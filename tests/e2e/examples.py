@@ -1,0 +1,56 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Builds the examples with their makefiles, by each installed compiler, and compares what their scripts print."""
+
+import os
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from everywhere import Job, run_everywhere
+from report import Report, parser, work_folder
+from toolchains import ARCHS, MPYLINK, ROOT, Failed, compilers, run
+
+USES_FLOATS = {"vectors"}
+
+
+def build(example: Path, arch: str, compiler: str, work: Path) -> Path:
+    folder = work / compiler / example.name
+    variables = {"ARCH": arch, "TOOLCHAIN": compiler, "BUILD": folder, "MPYLINK": MPYLINK}
+    run(["make", "-C", str(example), *(f"{name}={value}" for name, value in variables.items())])
+    return folder / f"{example.name}.mpy"
+
+
+def main() -> None:
+    options = parser(__doc__)
+    options.add_argument("arch", choices=ARCHS)
+    options = options.parse_args()
+    work, report, arch = work_folder(options), Report(), options.arch
+    tasks = [
+        (makefile.parent, compiler.name)
+        for makefile in sorted(ROOT.glob("examples/*/Makefile"))
+        for compiler in compilers(arch)
+    ]
+
+    def job(task) -> Job | None:
+        example, compiler = task
+        name = f"{example.name} {compiler}"
+        try:
+            module = build(example, arch, compiler, work)
+        except Failed as problem:
+            report.fail(name, str(problem))
+            return None
+        return Job(name, example / "test.py", (module,), floats=example.name in USES_FLOATS)
+
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        jobs = [made for made in pool.map(job, tasks) if made]
+    for result in run_everywhere(jobs, arch, work):
+        expected = result.job.script.with_name("test.py.exp").read_text()
+        more = f"exit status {result.status}\n{result.errors}"
+        name = f"{result.job.name} in {result.interpreter}"
+        report.expect(name, result.output, expected, more)
+        report.expect(name + ": exit status", result.status, 0, result.errors)
+    report.exit()
+
+
+if __name__ == "__main__":
+    main()

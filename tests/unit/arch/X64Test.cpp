@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// x86-64. Encodings are those of GNU as 2.40 and `objdump -d`.
+#include "ArchTests.h"
+
+#include "llvm/BinaryFormat/ELF.h"
+
+using namespace archtest;
+using namespace llvm::ELF;
+
+namespace {
+
+const arch::Arch &x64 = arch::x64();
+
+const std::vector<Field> fields = {
+    {R_X86_64_NONE, Need::Nothing, 0, "90", 0, 0},
+    // movabs $0, %rax
+    {R_X86_64_64, Need::Absolute, S + A, "48b8 0000000000000000", 2, mask64, min64, max64},
+    // lea 0(%rip), %rax
+    {R_X86_64_PC32, Need::Difference, S + A - P, "488d05 00000000", 3, mask32, min32, max32},
+    {R_X86_64_GOT32, Need::GotSlot, G + A, "00000000", 0, mask32, min32, max32},
+    // call
+    {R_X86_64_PLT32, Need::Branch, S + A - P, "e8 00000000", 1, mask32, min32, max32},
+    // mov 0(%rip), %rax
+    {R_X86_64_GOTPCREL, Need::GotSlotPc, GOT + G + A - P, "488b05 00000000", 3, mask32, min32,
+     max32},
+    // mov $0, %eax
+    {R_X86_64_32, Need::Constant, S + A, "b8 00000000", 1, mask32, 0, maxUnsigned32},
+    // mov $0, %rax
+    {R_X86_64_32S, Need::Constant, S + A, "48c7c0 00000000", 3, mask32, min32, max32},
+    {R_X86_64_16, Need::Constant, S + A, "0000", 0, 0xffff, -0x8000, 0xffff},
+    {R_X86_64_PC16, Need::Difference, S + A - P, "0000", 0, 0xffff, -0x8000, 0x7fff},
+    {R_X86_64_8, Need::Constant, S + A, "00", 0, 0xff, -0x80, 0xff},
+    // loop
+    {R_X86_64_PC8, Need::Difference, S + A - P, "e2 00", 1, 0xff, -0x80, 0x7f},
+    {R_X86_64_PC64, Need::Difference, S + A - P, "0000000000000000", 0, mask64, min64, max64},
+    // movabs $0, %rax
+    {R_X86_64_GOTOFF64, Need::GotDifference, S + A - GOT, "48b8 0000000000000000", 2, mask64, min64,
+     max64},
+    // lea 0(%rip), %rbx
+    {R_X86_64_GOTPC32, Need::GotBase, GOT + A - P, "488d1d 00000000", 3, mask32, min32, max32},
+    // movabs $0, %rax
+    {R_X86_64_GOT64, Need::GotSlot, G + A, "48b8 0000000000000000", 2, mask64, min64, max64},
+    {R_X86_64_GOTPCREL64, Need::GotSlotPc, GOT + G + A - P, "0000000000000000", 0, mask64, min64,
+     max64},
+    {R_X86_64_GOTPC64, Need::GotBase, GOT + A - P, "49bb 0000000000000000", 2, mask64, min64,
+     max64},
+    {R_X86_64_GOTPLT64, Need::GotSlot, G + A, "48b8 0000000000000000", 2, mask64, min64, max64},
+    {R_X86_64_PLTOFF64, Need::GotDifference, S + A - GOT, "48b8 0000000000000000", 2, mask64, min64,
+     max64},
+    {R_X86_64_SIZE32, Need::Size, Z + A, "00000000", 0, mask32, 0, maxUnsigned32},
+    {R_X86_64_SIZE64, Need::Size, Z + A, "0000000000000000", 0, mask64, min64, max64},
+    // call *0(%rip)
+    {R_X86_64_GOTPCRELX, Need::GotSlotPc, GOT + G + A - P, "ff15 00000000", 2, mask32, min32,
+     max32},
+    // mov 0(%rip), %rax
+    {R_X86_64_REX_GOTPCRELX, Need::GotSlotPc, GOT + G + A - P, "488b05 00000000", 3, mask32, min32,
+     max32},
+};
+
+const std::vector<Refusal> refusals = {
+    {R_X86_64_COPY, "linked files"},         {R_X86_64_GLOB_DAT, "linked files"},
+    {R_X86_64_JUMP_SLOT, "linked files"},    {R_X86_64_RELATIVE, "linked files"},
+    {R_X86_64_IRELATIVE, "linked files"},    {R_X86_64_DTPMOD64, "thread-local"},
+    {R_X86_64_DTPOFF64, "thread-local"},     {R_X86_64_TPOFF64, "thread-local"},
+    {R_X86_64_TLSGD, "thread-local"},        {R_X86_64_TLSLD, "thread-local"},
+    {R_X86_64_DTPOFF32, "thread-local"},     {R_X86_64_GOTTPOFF, "thread-local"},
+    {R_X86_64_TPOFF32, "thread-local"},      {R_X86_64_GOTPC32_TLSDESC, "thread-local"},
+    {R_X86_64_TLSDESC_CALL, "thread-local"}, {R_X86_64_TLSDESC, "thread-local"},
+};
+
+const abi::ArchInfo &target() { return *abi::findArch("x64"); }
+
+} // namespace
+
+TEST_CASE("x64: the relocation table", "[arch]") { checkTable(x64, EM_X86_64, fields, refusals); }
+
+TEST_CASE("x64: each field", "[arch]") {
+  for (const Field &field : fields)
+    checkField(x64, field);
+}
+
+TEST_CASE("x64: instructions as assembled", "[arch]") {
+  const auto assembled = GENERATE(values<Assembled>({
+      {R_X86_64_PLT32, 1, 0, -4, "e8 fbffffff", 1, "call ."},
+      {R_X86_64_PLT32, 0x101, 0x105, -4, "e8 00000000", 1, "call .+5"},
+      {R_X86_64_PLT32, 0x101, 0x100 + 0x12345678, -4, "e8 73563412", 1, "call .+0x12345678"},
+      {R_X86_64_PLT32, 1, 0x80000004, -4, "e8 ffffff7f", 1, "call .+0x80000004"},
+      {R_X86_64_PLT32, 0x7fffffff, 3, -4, "e8 00000080", 1, "call .-0x7ffffffb"},
+      {R_X86_64_PC32, 0x102, 0x100 + 0x12345678, -4, "0f84 72563412", 2, "je .+0x12345678"},
+      {R_X86_64_PC32, 0x103, 0, -4, "488d05 f9feffff", 3, "lea .-0x100(%rip), %rax"},
+      {R_X86_64_PC32, 2, 0x100, -4, "8b05 fa000000", 2, "mov .+0x100(%rip), %eax"},
+      {R_X86_64_PC32, 0x102, 0, -5, "833d f9feffff 05", 2, "cmpl $5, .-0x100(%rip)"},
+      {R_X86_64_PC32, 0, -0x12, 0, "eeffffff", 0, ".long .-0x12"},
+      {R_X86_64_PC64, 0x100, 0x100 - 0x1234, 0, "ccedffffffffffff", 0, ".quad .-0x1234"},
+      {R_X86_64_PC16, 0x100, 0x100 + 0x1234, 0, "3412", 0, ".word .+0x1234"},
+      {R_X86_64_PC8, 0x80, 0x6e, 0, "ee", 0, ".byte .-0x12"},
+      {R_X86_64_64, 0, 0x123456789abcdef0, 0, "48b8 f0debc9a78563412", 2,
+       "movabs $0x123456789abcdef0, %rax"},
+  }));
+  checkAssembled(x64, fields, assembled);
+}
+
+TEST_CASE("x64: formulas are modulo 2^64", "[arch]") {
+  const auto [s, a, p, expected] = GENERATE(table<int64_t, int64_t, int64_t, int64_t>({
+      {0, min64, 1, max64},
+      {1, max64, 0, min64},
+      {0, 0x80000004, 0x10, 0x7ffffff4},
+      {0, -1, 0, -1},
+  }));
+  Place place(row(x64, R_X86_64_PC64), "0000000000000000", 0);
+  arch::Fixup fixup = place.fixup();
+  fixup.S = s;
+  fixup.A = a;
+  fixup.P = p;
+  CHECK(x64.value(fixup) == expected);
+}
+
+TEST_CASE("x64: the entry jump", "[arch]") {
+  const auto [distance, bytes] = GENERATE(table<int64_t, const char *>({
+      {0, "ebfe"},          // jmp .
+      {129, "eb7f"},        // jmp .+129
+      {130, "e97d000000"},  // jmp .+130
+      {-126, "eb80"},       // jmp .-126
+      {-127, "e97cffffff"}, // jmp .-127
+      {0x12345678, "e973563412"},
+      {max32 + 5, "e9ffffff7f"},
+      {max32 + 6, ""},
+      {min32 + 5, "e900000080"},
+      {min32 + 4, ""},
+  }));
+  INFO("distance " << distance);
+  CHECK(toHex(x64.entryJump(distance, target())) == bytes);
+}
+
+TEST_CASE("x64: the stub changes no register", "[arch]") {
+  const arch::Stub stub = x64.stub(target());
+  // jmp *1f(%rip); xchg %ax, %ax; 1: .quad 0
+  CHECK(toHex(stub.code) == "ff250200000066900000000000000000");
+  CHECK(stub.word == 8);
+  CHECK(stub.align == 8);
+}
+
+TEST_CASE("x64: a branch to nothing does nothing", "[arch]") {
+  const auto [code, offset, addend, expected] =
+      GENERATE(table<const char *, size_t, int64_t, const char *>({
+          {"e8 00000000", 1, -4, "a900000000"},     // call -> test $0, %eax
+          {"e9 00000000", 1, -4, "e900000000"},     // jmp .+5
+          {"0f84 12345678", 2, -4, "0f8400000000"}, // je .+6
+          {"e8 12345678", 1, 0, "e800000000"},      // .byte 0xe8; .long weak@PLT - .
+      }));
+  Place place(row(x64, R_X86_64_PLT32), code, offset);
+  arch::Fixup fixup = place.fixup();
+  fixup.A = addend;
+  x64.neutralise(fixup);
+  CHECK(place.text() == expected);
+}
