@@ -31,12 +31,16 @@ template <std::integral T> void writeLe(ByteSpan at, T value) {
 /// Reads an unsigned little-endian number of 1 to 8 bytes: all of `at`.
 inline uint64_t readUint(ByteView at) {
   uint64_t value = 0;
-  std::memcpy(&value, at.data(), at.size());
+  if (!at.empty())
+    std::memcpy(&value, at.data(), at.size());
   return value;
 }
 
 /// Writes the low bytes of `value` over all of `at` (1 to 8 bytes).
-inline void writeUint(ByteSpan at, uint64_t value) { std::memcpy(at.data(), &value, at.size()); }
+inline void writeUint(ByteSpan at, uint64_t value) {
+  if (!at.empty())
+    std::memcpy(at.data(), &value, at.size());
+}
 
 /// `alignment` is a power of two.
 constexpr uint64_t alignTo(uint64_t value, uint64_t alignment) {

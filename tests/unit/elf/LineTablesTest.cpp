@@ -21,7 +21,7 @@ class Writer {
 public:
   Writer &number(uint64_t value, unsigned size) {
     for (unsigned i = 0; i < size; ++i)
-      out.push_back(static_cast<uint8_t>(value >> 8 * i));
+      out.push_back(i < 8 ? static_cast<uint8_t>(value >> 8 * i) : 0);
     return *this;
   }
   Writer &bytes(std::initializer_list<int> values) {
