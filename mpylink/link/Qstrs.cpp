@@ -2,6 +2,7 @@
 #include "link/Qstrs.h"
 
 #include "abi/Abi.h"
+#include "mpy/Module.h"
 
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -18,10 +19,31 @@ namespace {
 
 constexpr std::string_view prefix = "MP_QSTR_";
 constexpr std::string_view tableMacro = "(mp_native_qstr_table[";
-constexpr size_t maxQstr = 255;    // A firmware stores the length in one byte.
-constexpr size_t maxQstrs = 65535; // And numbers in two.
+constexpr size_t maxQstrs = 65535; // A firmware numbers them in two bytes.
+using mpy::maxQstr;
 
 bool isWord(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+/// The end of the word at `at`. Digit separators belong to a number: 1'000.
+size_t wordEnd(std::string_view source, size_t at) {
+  const bool isNumber = std::isdigit(static_cast<unsigned char>(source[at]));
+  while (at < source.size() &&
+         (isWord(source[at]) ||
+          (isNumber && source[at] == '\'' && at + 1 < source.size() && isWord(source[at + 1]))))
+    ++at;
+  return at;
+}
+
+/// The end of the raw string R"x(...)x" whose quote is at `quote`, or that place when it is none:
+/// in C, R can be a macro.
+size_t rawStringEnd(std::string_view source, size_t quote) {
+  const size_t open = source.find_first_of("() \\\t\v\f\n\"", quote + 1);
+  if (open == std::string_view::npos || source[open] != '(')
+    return quote;
+  const std::string close = ")" + std::string(source.substr(quote + 1, open - quote - 1)) + "\"";
+  const size_t end = source.find(close, open);
+  return end == std::string_view::npos ? source.size() : end + close.size();
+}
 
 /// Replaces comments and the contents of literals by blanks, so that an include line in them is
 /// none.
@@ -49,6 +71,16 @@ std::string codeOnly(std::string_view source) {
       const size_t next = end == std::string_view::npos ? source.size() : end + 2;
       blank(at, next);
       at = next - 1;
+    } else if (isWord(c)) {
+      const size_t end = wordEnd(source, at);
+      const std::string_view word = source.substr(at, end - at);
+      at = end - 1;
+      if (source.substr(end).starts_with('"') &&
+          (word == "R" || word == "LR" || word == "uR" || word == "UR" || word == "u8R")) {
+        const size_t next = rawStringEnd(source, end);
+        blank(end, next);
+        at = next - 1;
+      }
     } else if (c == '"' || c == '\'') {
       size_t end = at + 1;
       while (end < source.size() && source[end] != c && source[end] != '\n')

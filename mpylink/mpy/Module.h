@@ -29,6 +29,9 @@ struct Reloc {
   auto operator<=>(const Reloc &) const = default;
 };
 
+/// A firmware stores the length of a qstr in one byte.
+constexpr size_t maxQstr = 255;
+
 enum class CodeKind : uint8_t { Bytecode = 2, NativePy = 3, NativeViper = 4, NativeAsm = 5 };
 
 /// Bits of RawCode::scopeFlags that matter for the layout of the file.

@@ -83,8 +83,9 @@ std::string FileReader::readQstr() {
       in.fail(start, "unknown static qstr " + std::to_string(value));
     return std::string(text);
   }
-  if (value > 255)
-    in.fail(start, "a qstr of " + std::to_string(value) + " bytes, the limit is 255");
+  if (value > maxQstr)
+    in.fail(start, "a qstr of " + std::to_string(value) + " bytes, the limit is " +
+                       std::to_string(maxQstr));
   return readTerminated(value, "qstr");
 }
 

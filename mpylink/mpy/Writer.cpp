@@ -16,7 +16,7 @@ namespace {
 void append(Bytes &out, const auto &bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); }
 
 void appendQstr(Bytes &out, const std::string &text) {
-  assert(text.size() <= 255);
+  assert(text.size() <= maxQstr);
   if (uint8_t id = abi::staticQstrId(text)) {
     appendVarUint(out, uint32_t{id} << 1 | 1);
     return;

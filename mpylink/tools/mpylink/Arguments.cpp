@@ -2,14 +2,20 @@
 // The only file that knows LLVM's option library.
 #include "Arguments.h"
 
+#include "mpy/Module.h"
+
 #include "llvm/Option/ArgList.h"
 #include "llvm/Option/OptTable.h"
 #include "llvm/Support/Allocator.h"
 #include "llvm/Support/CommandLine.h"
 #include "llvm/Support/Error.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/StringSaver.h"
 #include "llvm/Support/raw_ostream.h"
+
+#include <algorithm>
+#include <functional>
 
 namespace mpylink::tools {
 
@@ -38,7 +44,7 @@ constexpr OptTable::Info infoTable[] = {
 
 class Table : public GenericOptTable {
 public:
-  Table() : GenericOptTable(infoTable) {}
+  Table() : GenericOptTable(infoTable) { setDashDashParsing(true); }
 };
 
 void usageError(const llvm::Twine &text) { llvm::errs() << "mpylink: error: " << text << "\n"; }
@@ -61,11 +67,37 @@ bool checkSpelling(const Table &table, const InputArgList &args, unsigned missin
   return good;
 }
 
+/// An empty value is a make variable that nobody set.
+bool checkValues(const InputArgList &args) {
+  bool good = true;
+  for (const Arg *arg : args) {
+    if (arg->getOption().getID() == OPT_INPUT || arg->getNumValues() != 1 ||
+        *arg->getValue() != '\0')
+      continue;
+    usageError(llvm::StringRef(args.getArgString(arg->getIndex())).split('=').first +
+               " needs a value");
+    good = false;
+  }
+  return good;
+}
+
+/// What still starts with @ names a response file that does not exist, or an input of that name.
+bool checkResponseFiles(const InputArgList &args) {
+  bool good = true;
+  for (llvm::StringRef file : args.getAllArgValues(OPT_INPUT))
+    if (file.consume_front("@") && !llvm::sys::fs::exists("@" + file)) {
+      usageError("there is no response file " + file);
+      good = false;
+    }
+  return good;
+}
+
 /// A long option that `-o` or `-l` would swallow when it is misspelt: -ouput, -libss.
 bool checkJoined(const Table &table, const InputArgList &args) {
   bool good = true;
   for (const Arg *arg : args.filtered(OPT_o, OPT_l)) {
-    const llvm::StringRef word = args.getArgString(arg->getIndex());
+    const llvm::StringRef word =
+        llvm::StringRef(args.getArgString(arg->getIndex())).split('=').first;
     if (word.size() <= 2)
       continue; // The value is a word of its own.
     for (unsigned id = OPT_INPUT; id <= table.getNumOptions(); ++id) {
@@ -104,7 +136,7 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
       table.ParseArgs(llvm::ArrayRef(words).slice(1), missingIndex, missingCount);
   if (args.hasArg(OPT_help)) {
     table.printHelp(llvm::outs(),
-                    "mpylink [options] file.o... [-o module.mpy]\n"
+                    "mpylink [options] [--] file.o... [-o module.mpy]\n"
                     "       mpylink -preprocess [-I FOLDER] source.c... [-o module.config.h]",
                     "mpylink: links ELF objects into a MicroPython native module");
     exitCode = 0;
@@ -115,8 +147,9 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
     exitCode = 0;
     return std::nullopt;
   }
-  const bool spelled = checkSpelling(table, args, missingIndex, missingCount);
-  if (!checkJoined(table, args) || !spelled)
+  const bool good[] = {checkSpelling(table, args, missingIndex, missingCount), checkValues(args),
+                       checkResponseFiles(args), checkJoined(table, args)};
+  if (!std::ranges::all_of(good, std::identity()))
     return std::nullopt;
 
   Arguments result;
@@ -156,6 +189,11 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
     result.output = withExtension(link.files.front(), result.preprocess ? "config.h" : "mpy");
   link.sourceName =
       args.getLastArgValue(OPT_source_name, llvm::sys::path::filename(result.output)).str();
+  if (link.sourceName.size() > mpy::maxQstr) {
+    usageError("the source name has " + llvm::Twine(link.sourceName.size()) +
+               " characters, and a firmware takes " + llvm::Twine(mpy::maxQstr));
+    return std::nullopt;
+  }
   return result;
 }
 

@@ -4,22 +4,24 @@
 include "llvm/Option/OptParser.td"
 
 class F<string name, string help> : Flag<["-", "--"], name>, HelpText<help>;
-class J<string name, string meta, string help>
-    : JoinedOrSeparate<["-"], name>, MetaVarName<meta>, HelpText<help>;
+multiclass J<string name, string meta, string help> {
+  def NAME : JoinedOrSeparate<["-"], name>, MetaVarName<meta>, HelpText<help>;
+  def NAME # _eq : Joined<["-"], name # "=">, Alias<!cast<JoinedOrSeparate>(NAME)>;
+}
 multiclass Value<string name, string meta, string help> {
   def NAME : Separate<["-", "--"], name>, MetaVarName<meta>, HelpText<help>;
   def NAME # _eq : Joined<["-", "--"], name # "=">, Alias<!cast<Separate>(NAME)>;
 }
 
-def o : J<"o", "FILE", "Write the module (with -preprocess the header) to FILE; default: the first input with .mpy (.config.h)">;
+defm o : J<"o", "FILE", "Write the module (with -preprocess the header) to FILE; default: the first input with .mpy (.config.h)">;
 defm output : Value<"output", "FILE", "Alias of -o">;
 defm arch : Value<"arch", "NAME", "MicroPython architecture; derived from the objects when left out">;
 defm arch_flags : Value<"arch-flags", "FLAGS", "Instruction-set extensions: names with commas, or a number">;
 
-def l : J<"l", "LIB", "Search an archive: its path, or NAME for libNAME.a">;
+defm l : J<"l", "LIB", "Search an archive: its path, NAME for libNAME.a, or :FILE for that file in the folders of -L">;
 defm libs : Value<"libs", "LIB", "Alias of -l">;
-def L : J<"L", "FOLDER", "Look for -l NAME in FOLDER">;
-def e : JoinedOrSeparate<["-"], "e">, MetaVarName<"FILE">, HelpText<"Alias of -externs">;
+defm L : J<"L", "FOLDER", "Look for -l NAME in FOLDER">;
+defm e : J<"e", "FILE", "Alias of -externs">;
 defm externs : Value<"externs", "FILE", "Read symbols at fixed addresses (NAME = 0x...;) from FILE">;
 defm entry : Value<"entry", "SYMBOL", "Function that the import calls (default: mpy_init)">;
 def gc_sections : F<"gc-sections", "Leave out sections that nothing needs (default)">;
@@ -29,8 +31,8 @@ defm qstrs : Value<"qstrs", "FILE", "Header that numbers the qstrs, made by -pre
 defm source_name : Value<"source-name", "NAME", "Source file name for tracebacks (default: name of the output)">;
 
 def preprocess : F<"preprocess", "Do not link: scan C and C++ sources for MP_QSTR_ names and write the header">;
-def I : J<"I", "FOLDER", "With -preprocess: look for included files in FOLDER">;
-def MF : Separate<["-"], "MF">, MetaVarName<"FILE">, HelpText<"With -preprocess: write a make rule of all files that were read to FILE">;
+defm I : J<"I", "FOLDER", "With -preprocess: look for included files in FOLDER">;
+defm MF : Value<"MF", "FILE", "With -preprocess: write a make rule of all files that were read to FILE">;
 
 defm map : Value<"Map", "FILE", "Write a map of the module to FILE (- for standard output)">;
 def verify : F<"verify", "Load the finished module in a reference loader at two places and compare">;

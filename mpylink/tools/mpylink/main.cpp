@@ -2,6 +2,7 @@
 // mpylink: parses the command line, runs the library, writes files, prints problems. Exit status: 0
 // done, 1 a problem with the input, 2 a wrong command line.
 #include "Arguments.h"
+#include "MakeRule.h"
 
 #include "abi/Abi.h"
 #include "link/Link.h"
@@ -90,19 +91,12 @@ void runPreprocess(const tools::Arguments &arguments, Diag &diag) {
       link::preprocess(arguments.link.files, arguments.includeFolders, diag);
   if (diag.hasErrors())
     return;
+  // The header comes last: when the rule cannot be written, make must not see a new header.
+  if (!arguments.dependencyFile.empty())
+    writeFile(arguments.dependencyFile, tools::makeRule(arguments.output, result.files), diag);
   // An unchanged header keeps its time stamp, so that nothing is compiled again.
-  if (!isUpToDate(arguments.output, result.header))
+  if (!diag.hasErrors() && !isUpToDate(arguments.output, result.header))
     writeFile(arguments.output, result.header, diag);
-  if (arguments.dependencyFile.empty())
-    return;
-  std::string rule = arguments.output + ":";
-  for (const std::string &file : result.files)
-    rule += " \\\n " + file;
-  rule += "\n";
-  // A deleted header must not stop make.
-  for (const std::string &file : result.files)
-    rule += "\n" + file + ":\n";
-  writeFile(arguments.dependencyFile, rule, diag);
 }
 
 void printSizes(const std::string &output, const link::Linked &linked) {
@@ -126,10 +120,15 @@ void runLink(const tools::Arguments &arguments, Diag &diag) {
     diag.makeWarningsFatal();
   if (diag.hasErrors())
     return;
-  writeFile(arguments.output,
-            {reinterpret_cast<const char *>(linked->file.data()), linked->file.size()}, diag);
+  // The module comes last: a run that fails leaves none.
   if (!arguments.mapFile.empty())
     writeFile(arguments.mapFile, linked->map, diag);
+  if (diag.hasErrors())
+    return;
+  writeFile(arguments.output,
+            {reinterpret_cast<const char *>(linked->file.data()), linked->file.size()}, diag);
+  if (diag.hasErrors())
+    return;
   if (arguments.verbosity > 0)
     printSizes(arguments.output, *linked);
   if (arguments.verbosity > 1)
@@ -140,8 +139,9 @@ void print(const Diag &diag, unsigned limit) {
   unsigned errors = 0;
   for (const Diagnostic &diagnostic : diag.all()) {
     if (diagnostic.severity == Severity::Error && limit != 0 && ++errors > limit) {
-      llvm::errs() << "mpylink: " << diag.errorCount() - limit
-                   << " more errors; use -error-limit=0 to see all\n";
+      const size_t more = diag.errorCount() - limit;
+      llvm::errs() << "mpylink: " << more << (more == 1 ? " more error" : " more errors")
+                   << "; use -error-limit=0 to see all\n";
       return;
     }
     llvm::errs() << render("mpylink", diagnostic);

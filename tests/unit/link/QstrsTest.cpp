@@ -111,12 +111,13 @@ TEST_CASE("includes are followed", "[link][qstrs]") {
     CHECK(run("#include <" + deep + ">\n") == Result{{"deep"}, {deep}});
   }
   SECTION("but not those that are missing, folders, or no includes") {
-    const std::string source =
-        GENERATE("#include \"no.h\"\n", "#include <no.h>\n", "#include \"deep\"\n",
-                 "#include A_H\n", "include \"a.h\"\n", "// #include \"a.h\"\n",
-                 "/*\n#include \"a.h\"\n*/", "/*/\n#include \"a.h\"\n/*/", "#include \"a.h\n",
-                 "#include <a.h\n>", "#include", "#define include \"a.h\"\n",
-                 "x(\"#include <a.h>\");", "/*\n#include \"a.h\"\n", "x(\"\\\"#include <a.h>\");");
+    const std::string source = GENERATE(
+        "#include \"no.h\"\n", "#include <no.h>\n", "#include \"deep\"\n", "#include A_H\n",
+        "include \"a.h\"\n", "// #include \"a.h\"\n", "/*\n#include \"a.h\"\n*/",
+        "/*/\n#include \"a.h\"\n/*/", "#include \"a.h\n", "#include <a.h\n>", "#include",
+        "#define include \"a.h\"\n", "x(\"#include <a.h>\");", "/*\n#include \"a.h\"\n",
+        "x(\"\\\"#include <a.h>\");", "x = R\"(\n#include \"a.h\"\n)\";",
+        "x = R\"y()\"\n#include \"a.h\"\n)y\";", "x = R\"(\n#include \"a.h\"\n");
     CAPTURE(source);
     CHECK(run(source) == Result{{}, {}});
   }
@@ -124,7 +125,12 @@ TEST_CASE("includes are followed", "[link][qstrs]") {
     const std::string before = GENERATE(
         "/**/", "/* \n */", "//\n", "// it's\n", "/* \" */", "x = '\"';\n", "x = '\\'';\n",
         "x = \"\\\"\";\n", "x = \"'\";\n", "x = \"/*\";\n", "x = \"//\"; /*\n*/", "\"not closed\n",
-        "'\\\\'\n", "#error don't\n", "#define S \"/*\"\n", "x = y / z;\n");
+        "'\\\\'\n", "#error don't\n", "#define S \"/*\"\n", "x = y / z;\n",
+        // What C++ has more of: quotes inside of raw strings, and in numbers.
+        "x = R\"(\")\";\n", "x = R\"(/*)\";\n", "x = u8R\"ab()\"/*)ab\";\n", "x = LR\"(\n'\n)\";\n",
+        "x = 1'000; /* ' */", "x = 0x1'F + '/'; /*\n*/", "x = 1'0; y = '\"'; //\n",
+        "x = 3'a'/*'*/;\n", "x = XR\"(\"; y = \")\";\n", "x = L'\"';\n", "x = R\"foo\"; (\n",
+        "x = R\"\n(\n", "x = R\"a\\\"(\";\n");
     CAPTURE(before);
     CHECK(run(before + "#include \"a.h\"\n") == Result{{"beside"}, {a}});
   }
