@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Files -> Inputs.
+#include "link/LinkerScript.h"
 #include "link/Passes.h"
 #include "link/Qstrs.h"
 
@@ -7,6 +8,7 @@
 #include "llvm/ADT/SmallVector.h"
 #include "llvm/ADT/StringRef.h"
 #include "llvm/BinaryFormat/Magic.h"
+#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
@@ -18,9 +20,6 @@ namespace {
 
 using Buffer = std::unique_ptr<llvm::MemoryBuffer>;
 
-/// Linker scripts inside of each other.
-constexpr unsigned maxScripts = 8;
-
 Buffer open(const std::string &path, Diag &diag) {
   auto buffer = llvm::MemoryBuffer::getFile(path, /*IsText=*/false,
                                             /*RequiresNullTerminator=*/false);
@@ -31,81 +30,97 @@ Buffer open(const std::string &path, Diag &diag) {
   return nullptr;
 }
 
-/// `depth` counts the linker scripts around the file.
-void addFile(const std::string &path, Inputs &inputs, Diag &diag, unsigned depth = 0);
+/// Objects, archives and linker scripts of the command line.
+class FileReader {
+public:
+  FileReader(const Options &options, Inputs &inputs, Diag &diag)
+      : options(options), inputs(inputs), diag(diag) {}
 
-/// The files of a library that is a linker script, like glibc's libm.a: `GROUP ( a.a b.a )`. Empty
-/// for any other file.
-std::vector<std::string> scriptFiles(llvm::StringRef text) {
-  constexpr llvm::StringLiteral marker = "/* GNU ld script";
-  std::vector<std::string> files;
-  if (!text.starts_with(marker))
-    return files;
-  for (const llvm::StringLiteral command :
-       {llvm::StringLiteral("GROUP"), llvm::StringLiteral("INPUT")}) {
-    llvm::StringRef list = text.substr(text.find(command));
-    if (!list.consume_front(command))
-      continue;
-    list = list.ltrim();
-    if (!list.consume_front("("))
-      continue;
-    llvm::SmallVector<llvm::StringRef> words;
-    list.take_until([](char c) { return c == ')'; }).split(words, ' ', -1, /*KeepEmpty=*/false);
-    for (const llvm::StringRef word : words)
-      if (!word.trim().empty())
-        files.push_back(word.trim().str());
-  }
-  return files;
-}
-
-void addFile(const std::string &path, Inputs &inputs, Diag &diag, unsigned depth) {
-  constexpr llvm::StringLiteral sources[] = {".c", ".cc", ".cpp", ".cxx", ".S", ".s"};
-  Buffer buffer = open(path, diag);
-  if (!buffer)
-    return;
-  if (llvm::is_contained(sources, llvm::sys::path::extension(path))) {
-    diag.error("not-an-object", {path, {}, {}}, "this is a source file, not an object",
-               "compile it first (cc -c), or use templates/mpylink.mk");
-    return;
-  }
-  for (const auto &object : inputs.objects)
-    if (object->name == path) {
-      diag.error("given-twice", {path, {}, {}}, "the object is given twice", "remove one");
+  void addFile(const std::string &path) {
+    constexpr llvm::StringLiteral sources[] = {".c", ".cc", ".cpp", ".cxx", ".S", ".s"};
+    Buffer buffer = open(path, diag);
+    if (!buffer)
+      return;
+    if (llvm::is_contained(sources, llvm::sys::path::extension(path))) {
+      diag.error("not-an-object", {path, {}, {}}, "this is a source file, not an object",
+                 "compile it first (cc -c), or use templates/mpylink.mk");
       return;
     }
-  if (const std::vector<std::string> files = scriptFiles(buffer->getBuffer()); !files.empty()) {
-    if (depth == maxScripts)
+    for (const auto &object : inputs.objects)
+      if (object->name == path) {
+        diag.error("given-twice", {path, {}, {}}, "the object is given twice", "remove one");
+        return;
+      }
+    if (const auto listed = readLinkerScript({buffer->getBufferStart(), buffer->getBufferSize()});
+        !listed.empty())
+      return addScript(path, listed);
+    if (llvm::identify_magic(buffer->getBuffer()) == llvm::file_magic::archive) {
+      if (auto archive = elf::Archive::open(path, std::move(buffer), diag))
+        inputs.archives.push_back(std::move(archive));
+      return;
+    }
+    const std::shared_ptr<llvm::MemoryBuffer> shared = std::move(buffer);
+    const ByteView bytes(reinterpret_cast<const uint8_t *>(shared->getBufferStart()),
+                         shared->getBufferSize());
+    if (auto object = elf::readObject(path, bytes, shared, diag))
+      inputs.objects.push_back(std::make_unique<elf::Object>(std::move(*object)));
+  }
+
+  /// -l takes a path, as MicroPython's makefiles pass it, or a name to look for, as ld does.
+  void addLibrary(const std::string &library) {
+    const bool isFile = library.starts_with(":");
+    if (!isFile && (library.find('/') != std::string::npos || library.ends_with(".a")))
+      return addFile(library);
+    const std::string file = isFile ? library.substr(1) : "lib" + library + ".a";
+    if (const std::string path = inLibraryPaths(file); !path.empty())
+      return addFile(path);
+    diag.error("cannot-read", {"-l" + library, {}, {}},
+               "no " + file + " in the folders given with -L",
+               "add -L FOLDER, or give the archive's path");
+  }
+
+private:
+  /// Empty when no folder has the file.
+  std::string inLibraryPaths(const std::string &file) const {
+    for (const std::string &folder : options.libraryPaths)
+      if (const std::string path = folder + "/" + file; llvm::sys::fs::is_regular_file(path))
+        return path;
+    return {};
+  }
+
+  void addScript(const std::string &path, const std::vector<ScriptInput> &listed) {
+    llvm::sys::fs::UniqueID id;
+    if (llvm::sys::fs::getUniqueID(path, id) || llvm::is_contained(openScripts, id))
       return diag.error("cannot-read", {path, {}, {}}, "linker scripts name each other in a circle",
                         "give the archives themselves");
-    for (const std::string &file : files)
-      addFile(file, inputs, diag, depth + 1);
-    return;
+    openScripts.push_back(id);
+    for (const ScriptInput &input : listed)
+      if (input.isLibrary)
+        addLibrary(input.name);
+      else
+        addFile(placeOf(input.name, path));
+    openScripts.pop_back();
   }
-  if (llvm::identify_magic(buffer->getBuffer()) == llvm::file_magic::archive) {
-    if (auto archive = elf::Archive::open(path, std::move(buffer), diag))
-      inputs.archives.push_back(std::move(archive));
-    return;
-  }
-  const std::shared_ptr<llvm::MemoryBuffer> shared = std::move(buffer);
-  const ByteView bytes(reinterpret_cast<const uint8_t *>(shared->getBufferStart()),
-                       shared->getBufferSize());
-  if (auto object = elf::readObject(path, bytes, shared, diag))
-    inputs.objects.push_back(std::make_unique<elf::Object>(std::move(*object)));
-}
 
-/// -l takes a path, as MicroPython's makefiles pass it, or a name to look for, as ld does.
-void addLibrary(const std::string &library, const Options &options, Inputs &inputs, Diag &diag) {
-  if (library.find('/') != std::string::npos || library.ends_with(".a"))
-    return addFile(library, inputs, diag);
-  for (const std::string &folder : options.libraryPaths) {
-    const std::string path = folder + "/lib" + library + ".a";
-    if (auto buffer = llvm::MemoryBuffer::getFile(path))
-      return addFile(path, inputs, diag);
+  /// As ld looks for it: beside the script, in the current folder, in the folders of -L.
+  std::string placeOf(const std::string &file, const std::string &script) const {
+    if (llvm::sys::path::is_absolute(file))
+      return file;
+    llvm::SmallString<128> beside(llvm::sys::path::parent_path(script));
+    llvm::sys::path::append(beside, file);
+    if (llvm::sys::fs::exists(beside))
+      return std::string(beside);
+    if (llvm::sys::fs::exists(file))
+      return file;
+    const std::string path = inLibraryPaths(file);
+    return path.empty() ? std::string(beside) : path;
   }
-  diag.error("cannot-read", {"-l" + library, {}, {}},
-             "no lib" + library + ".a in the folders given with -L",
-             "add -L FOLDER, or give the archive's path");
-}
+
+  const Options &options;
+  Inputs &inputs;
+  Diag &diag;
+  std::vector<llvm::sys::fs::UniqueID> openScripts; ///< From the command line's inwards.
+};
 
 std::string archNames(const arch::Arch *only) {
   std::string names;
@@ -126,25 +141,32 @@ bool fits(const elf::Object &object, const abi::ArchInfo &info) {
 
 /// The first architecture that takes every object, or null.
 const abi::ArchInfo *deduceTarget(const Inputs &inputs, Diag &diag) {
+  const auto &objects = inputs.objects;
+  std::vector<const abi::ArchInfo *> left;
   for (const abi::ArchInfo &info : abi::archs())
-    if (std::ranges::all_of(inputs.objects,
-                            [&](const auto &object) { return fits(*object, info); }))
-      return &info;
-  for (const auto &object : inputs.objects)
-    if (std::ranges::none_of(abi::archs(),
-                             [&](const abi::ArchInfo &info) { return fits(*object, info); })) {
-      diag.error("abi-conflict", {object->name, {}, {}},
-                 object->abi.text + ": no MicroPython architecture is like that",
+    left.push_back(&info);
+  for (auto object = objects.begin(); object != objects.end(); ++object) {
+    std::erase_if(left, [&](const abi::ArchInfo *info) { return !fits(**object, *info); });
+    if (!left.empty())
+      continue;
+    // The object before it that is the reason.
+    const auto other = std::find_if(objects.begin(), object, [&](const auto &candidate) {
+      return std::ranges::none_of(abi::archs(), [&](const abi::ArchInfo &info) {
+        return fits(*candidate, info) && fits(**object, info);
+      });
+    });
+    if (other == object)
+      diag.error("abi-conflict", {(*object)->name, {}, {}},
+                 (*object)->abi.text + ": no MicroPython architecture is like that",
                  "compile with another -mcpu or -mfloat-abi");
-      return nullptr;
-    }
-  const elf::Object &first = *inputs.objects.front(), &last = *inputs.objects.back();
-  diag.error("abi-conflict", {first.name, {}, {}},
-             "no architecture fits all objects: this one has " + first.abi.text + ", " + last.name +
-                 " has " + last.abi.text,
-             "compile all objects with the same -mcpu and -mfloat-abi, or give -arch to see which "
-             "object does not fit");
-  return nullptr;
+    else
+      diag.error("abi-conflict", {(*object)->name, {}, {}},
+                 "no architecture fits all objects: this one has " + (*object)->abi.text + ", " +
+                     (*other)->name + " has " + (*other)->abi.text,
+                 "compile all objects with the same -mcpu and -mfloat-abi");
+    return nullptr;
+  }
+  return left.front();
 }
 
 void settleTarget(const Options &options, Inputs &inputs, Diag &diag) {
@@ -154,12 +176,14 @@ void settleTarget(const Options &options, Inputs &inputs, Diag &diag) {
       diag.error("wrong-machine", {object->name, {}, {}},
                  "the object is for another processor than " + first.name,
                  "compile all objects for the same architecture");
-      return;
+      continue;
     }
     if (const std::string why = object->arch->conflict(first.abi, object->abi); !why.empty())
       diag.error("abi-conflict", {object->name, {}, {}},
                  why + " (the other object is " + first.name + ")");
   }
+  if (diag.hasErrors())
+    return;
   if (options.arch.empty()) {
     inputs.target = deduceTarget(inputs, diag);
     if (!inputs.target)
@@ -189,6 +213,12 @@ void settleTarget(const Options &options, Inputs &inputs, Diag &diag) {
 /// "3", "0x3" or "zba,zcmp".
 void readArchFlags(const std::string &text, Inputs &inputs, Diag &diag) {
   const abi::ArchInfo &target = *inputs.target;
+  std::string known;
+  for (std::string_view flag : target.flags)
+    known += (known.empty() ? "" : ", ") + std::string(flag);
+  const std::string hint =
+      std::string(target.name) +
+      (known.empty() ? " has no flags: leave -arch-flags out" : " has " + known);
   uint32_t flags = 0;
   if (llvm::StringRef(text).getAsInteger(0, flags)) {
     llvm::SmallVector<llvm::StringRef> names;
@@ -196,19 +226,13 @@ void readArchFlags(const std::string &text, Inputs &inputs, Diag &diag) {
     for (const llvm::StringRef name : names) {
       const auto found = std::ranges::find(target.flags, std::string_view(name.lower()));
       if (found == target.flags.end()) {
-        std::string known;
-        for (std::string_view flag : target.flags)
-          known += (known.empty() ? "" : ", ") + std::string(flag);
-        diag.error("unknown-arch-flag", {}, "unknown architecture flag " + name.str(),
-                   std::string(target.name) +
-                       (known.empty() ? " has no flags: leave -arch-flags out" : " has " + known));
+        diag.error("unknown-arch-flag", {}, "unknown architecture flag " + name.str(), hint);
         continue;
       }
       flags |= 1u << (found - target.flags.begin());
     }
   } else if (flags >> target.flags.size() != 0) {
-    diag.error("unknown-arch-flag", {}, "unknown architecture flags " + hex(flags),
-               std::string(target.name) + " has " + std::to_string(target.flags.size()) + " flags");
+    diag.error("unknown-arch-flag", {}, "unknown architecture flags " + hex(flags), hint);
   }
   if (flags != 0)
     inputs.archFlags = flags;
@@ -219,10 +243,11 @@ void readArchFlags(const std::string &text, Inputs &inputs, Diag &diag) {
 Inputs readInputs(const Options &options, Diag &diag) {
   Inputs inputs;
   inputs.abi = abi::findAbi(6, 3);
+  FileReader files(options, inputs, diag);
   for (const std::string &path : options.files)
-    addFile(path, inputs, diag);
+    files.addFile(path);
   for (const std::string &library : options.libraries)
-    addLibrary(library, options, inputs, diag);
+    files.addLibrary(library);
   for (const std::string &path : options.externs)
     if (const Buffer buffer = open(path, diag))
       elf::readExterns(path, {buffer->getBufferStart(), buffer->getBufferSize()}, inputs.externs,

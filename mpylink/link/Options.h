@@ -10,7 +10,7 @@ namespace mpylink::link {
 
 struct Options {
   std::vector<std::string> files;        ///< Objects and archives, in the order given.
-  std::vector<std::string> libraries;    ///< -l: a path of an archive, or NAME for libNAME.a.
+  std::vector<std::string> libraries;    ///< -l: a path, NAME for libNAME.a, or :FILE.
   std::vector<std::string> libraryPaths; ///< -L
   std::vector<std::string> externs;      ///< Files of symbols at fixed addresses.
   std::string qstrs;                     ///< Header that numbers the qstrs; may be empty.
