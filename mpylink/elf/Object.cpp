@@ -317,9 +317,10 @@ private:
     return true;
   }
 
+  /// Objects without code have notes, too: -fcf-protection makes one.
   bool hasCode() const {
     for (const Section &section : object.sections)
-      if (section.has(SHF_ALLOC) && section.size != 0)
+      if (section.has(SHF_ALLOC) && section.type != SHT_NOTE && section.size != 0)
         return true;
     return false;
   }

@@ -33,6 +33,7 @@ public:
   }
 
   std::string run() {
+    line("addresses and sizes in tables are hexadecimal\n");
     writeSegment(Segment::Text, layout.textSize);
     writeSegment(Segment::Rodata, layout.rodataSize);
     writeSegment(Segment::Bss, layout.bssSize);
@@ -51,10 +52,11 @@ private:
   }
 
   void writeSegment(Segment segment, uint64_t size) {
-    line("{0}: {1} bytes (addresses and sizes below are hexadecimal)",
-         segmentNames[static_cast<size_t>(segment)], size);
-    if (size == 0)
+    line("{0}: {1} bytes", segmentNames[static_cast<size_t>(segment)], size);
+    if (size == 0) {
+      out += "\n";
       return;
+    }
     line(" address     size align section");
     if (segment == Segment::Text && !layout.entryJump.empty())
       row(0, layout.entryJump.size(), 1, "<entry jump>");

@@ -134,9 +134,11 @@ private:
     const uint32_t number = ref.target.index;
     if (pieces[number].starts.empty()) {
       ref.target.index = chunkOf[number];
-      // A target that is left out by kind, like an unwind table, or refused above.
       if (ref.target.index == none)
-        ref.target = {Target::Kind::Undefined, 0, 0};
+        ref.target = refused(contentOf(resolved.section(number), *resolved.inputs.arch, nullptr) ==
+                                     Content::LeftOut
+                                 ? Refusal::LeftOut
+                                 : Refusal::Told);
       return;
     }
     // With a section symbol the addend says which piece is meant; otherwise the symbol does.

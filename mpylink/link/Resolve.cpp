@@ -233,10 +233,12 @@ private:
     case elf::Place::Absolute:
       return {Target::Kind::Constant, 0, symbol.value};
     case elf::Place::Section:
-      if (symbol.type == llvm::ELF::STT_TLS || symbol.type == llvm::ELF::STT_GNU_IFUNC)
-        return {Target::Kind::Refused, symbol.type, 0};
+      if (symbol.type == llvm::ELF::STT_TLS)
+        return refused(Refusal::ThreadLocal);
+      if (symbol.type == llvm::ELF::STT_GNU_IFUNC)
+        return refused(Refusal::Ifunc);
       if (isDropped(object, symbol))
-        return {Target::Kind::Undefined, 0, 0};
+        return refused(Refusal::Replaced);
       return {Target::Kind::Inside, resolved.firstSection[object] + symbol.section, symbol.value};
     case elf::Place::Undefined:
     case elf::Place::Common:
@@ -259,10 +261,14 @@ private:
       return {Target::Kind::Table, static_cast<uint32_t>(*table), 0};
     if (const abi::EntrySymbol *entry = abi.findEntry(symbol.name))
       return {Target::Kind::Entry, entry->index, 0};
-    // A weak definition that went with its copy of a group is no undefined symbol.
-    if (symbol.isWeak() && symbol.place == elf::Place::Undefined)
+    // Its definition went with its copy of a group, and the copy that was taken has none.
+    if (symbol.place == elf::Place::Section)
+      return refused(Refusal::Replaced);
+    if (symbol.isWeak())
       return {Target::Kind::Null, 0, 0};
-    return {Target::Kind::Undefined, symbol.type == llvm::ELF::STT_TLS ? 1u : 0u, 0};
+    if (symbol.type == llvm::ELF::STT_TLS)
+      return refused(Refusal::ThreadLocal);
+    return {Target::Kind::Undefined, 0, 0};
   }
 
   void resolveEntry() {
@@ -274,6 +280,10 @@ private:
               Content::Code)
         return;
       resolved.entry = {};
+      diag.error("no-entry", {resolved.objects[found->second.object]->name, {}, {}},
+                 options.entry + " is not a function",
+                 "the module's entry must be a function in an executable section");
+      return;
     }
     // A C++ author who forgets extern "C" defines a mangled name that starts like this.
     const std::string mangled = "_Z" + std::to_string(options.entry.size()) + options.entry;

@@ -15,8 +15,6 @@
 #include "link/Passes.h"
 #include "link/Undefined.h"
 
-#include "llvm/BinaryFormat/ELF.h"
-
 namespace mpylink::link {
 
 namespace {
@@ -85,9 +83,9 @@ private:
     if (desc->need == Need::Refused)
       return refuse("unsupported-relocation", index, ref, "no module can have this relocation",
                     desc->advice);
-    if (ref.target.kind == Kind::Undefined && ref.target.index == 0)
+    if (ref.target.kind == Kind::Undefined)
       return undefined.add(chunk, ref);
-    if (ref.target.kind == Kind::Refused || ref.target.kind == Kind::Undefined)
+    if (ref.target.kind == Kind::Refused)
       return refuseSymbol(index, ref);
     if (const std::string_view misfit = inputs.arch->misfit(*desc, chunk.data, ref.offset);
         !misfit.empty())
@@ -129,13 +127,27 @@ private:
   }
 
   void refuseSymbol(uint32_t index, const Ref &ref) {
-    if (ref.target.kind == Kind::Refused && ref.target.index == llvm::ELF::STT_GNU_IFUNC)
-      refuse("unsupported-symbol", index, ref,
-             "the function is chosen at run time (an ifunc), which needs a dynamic linker",
-             "link another library: glibc's static libraries are not for bare metal");
-    else
-      refuse("unsupported-symbol", index, ref, "the variable is thread-local",
-             "modules have one thread: remove __thread or thread_local");
+    switch (static_cast<Refusal>(ref.target.index)) {
+    case Refusal::ThreadLocal:
+      return refuse("unsupported-symbol", index, ref, "the variable is thread-local",
+                    "modules have one thread: remove __thread or thread_local");
+    case Refusal::Ifunc:
+      return refuse("unsupported-symbol", index, ref,
+                    "the function is chosen at run time (an ifunc), which needs a dynamic linker",
+                    "link another library: glibc's static libraries are not for bare metal");
+    case Refusal::LeftOut:
+      return refuse("unsupported-symbol", index, ref,
+                    "its section is not part of a module, like debug information, notes and "
+                    "unwind tables",
+                    "remove the code that reads the section at run time");
+    case Refusal::Replaced:
+      return refuse("unsupported-symbol", index, ref,
+                    "its section belongs to a COMDAT group of which another object's copy was "
+                    "taken",
+                    "compile all objects with the same compiler and options");
+    case Refusal::Told:
+      return;
+    }
   }
 
   /// Without the header, or with that of other sources, names would be read beyond the table.

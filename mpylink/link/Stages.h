@@ -28,6 +28,15 @@ struct Inputs {
   const arch::Arch *arch = nullptr;
 };
 
+/// Why a reference to a symbol cannot be linked.
+enum class Refusal : uint8_t {
+  ThreadLocal,
+  Ifunc,    ///< A function that a dynamic linker would choose.
+  LeftOut,  ///< In a section that is not part of a module, by its kind.
+  Replaced, ///< In a copy of a COMDAT group, and another object's copy was taken.
+  Told,     ///< In a section that a message refuses already.
+};
+
 /// What a symbol stands for.
 struct Target {
   enum class Kind : uint8_t {
@@ -38,7 +47,7 @@ struct Target {
     Entry,     ///< The value of fun table entry `index`.
     Got,       ///< The start of the GOT.
     Undefined, ///< Nothing defines it.
-    Refused,   ///< A kind of symbol a module cannot have.
+    Refused,   ///< Defined, but not usable in a module: `index` is a Refusal.
   };
   Kind kind = Kind::Null;
   uint32_t index = 0;
@@ -46,6 +55,10 @@ struct Target {
 
   auto operator<=>(const Target &) const = default;
 };
+
+constexpr Target refused(Refusal why) {
+  return {Target::Kind::Refused, static_cast<uint32_t>(why), 0};
+}
 
 struct TargetHash {
   size_t operator()(const Target &target) const {

@@ -5,6 +5,7 @@
 #include "llvm/Demangle/Demangle.h"
 
 #include <algorithm>
+#include <set>
 
 namespace mpylink::link {
 
@@ -93,18 +94,26 @@ void UndefinedSymbols::report(Diag &diag) {
         locate(program, *symbol.places.front().chunk, symbol.places.front().offset),
         "undefined symbol: " + demangled,
         {}};
-    for (size_t i = 0; i < std::min(symbol.places.size(), shownPlaces); ++i) {
-      const Place &place = symbol.places[i];
+    // Several references of one line, or of one function without lines, are one place.
+    std::set<std::string> seen;
+    size_t more = 0;
+    for (const Place &place : symbol.places) {
       std::vector<Note> notes = referencedBy(*place.chunk, place.offset);
-      if (notes.empty() && i > 0)
+      // The message starts with the first place.
+      if (notes.empty() && &place != &symbol.places.front())
         notes.push_back({"referenced by", toString(locate(program, *place.chunk, place.offset))});
-      for (Note &note : notes)
-        if (diagnostic.notes.empty() || diagnostic.notes.back().text != note.text)
+      for (Note &note : notes) {
+        if (!seen.insert(note.text).second)
+          continue;
+        if (seen.size() <= shownPlaces)
           diagnostic.notes.push_back(std::move(note));
+        else
+          ++more;
+      }
     }
-    if (symbol.places.size() > shownPlaces)
+    if (more != 0)
       diagnostic.notes.push_back(
-          {"referenced by", std::to_string(symbol.places.size() - shownPlaces) + " more places"});
+          {"referenced by", std::to_string(more) + (more == 1 ? " more place" : " more places")});
     diagnostic.notes.push_back({"hint", hintFor(symbol.name)});
     diag.add(std::move(diagnostic));
   }

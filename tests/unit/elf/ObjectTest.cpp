@@ -326,6 +326,10 @@ TEST_CASE("readObject knows objects without machine code", "[elf]") {
         "the object holds compiler-internal code for link-time optimisation only [lto-object]");
   CHECK(problem(x64("Symbols: [{Name: __gnu_lto_slim, Index: SHN_COMMON, Size: 1, Value: 1}]\n")) ==
         "the object holds compiler-internal code for link-time optimisation only [lto-object]");
+  CHECK(problem(x64("Sections: [{Name: .gnu.lto_.decls, Type: SHT_PROGBITS, Content: '00'}, "
+                    "{Name: .note.gnu.property, Type: SHT_NOTE, Flags: [SHF_ALLOC], "
+                    "Content: '00'}]\n")) ==
+        "the object holds compiler-internal code for link-time optimisation only [lto-object]");
   const Bytes fat = elftest::fromYaml(
       x64("Sections: [{Name: .gnu.lto_.decls, Type: SHT_PROGBITS, Content: '00'}, "
           "{Name: .text, Type: SHT_PROGBITS, Flags: [SHF_ALLOC], Content: '90'}]\n"));

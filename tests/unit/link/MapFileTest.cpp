@@ -34,7 +34,9 @@ TEST_CASE("the map of a small link", "[link][map]") {
   b.rodata(".eh_frame", Bytes(24));
   b.section(".debug_line", 0, Bytes(7));
   CHECK(writeMap(link.layout(), link.image()) ==
-        R"(text: 152 bytes (addresses and sizes below are hexadecimal)
+        R"(addresses and sizes in tables are hexadecimal
+
+text: 152 bytes
  address     size align section
        0        2     1 <entry jump>
       10       40    16 a.o:(.text)
@@ -52,12 +54,12 @@ TEST_CASE("the map of a small link", "[link][map]") {
       88        8           bss+0x0
       90        8           0x0
 
-rodata: 24 bytes (addresses and sizes below are hexadecimal)
+rodata: 24 bytes
  address     size align section
        0       18     8 a.o:(.data.table)
        0       18           table
 
-bss: 16 bytes (addresses and sizes below are hexadecimal)
+bss: 16 bytes
  address     size align section
        0        5     4 a.o:(.bss.count)
        0        5           count
@@ -88,15 +90,19 @@ TEST_CASE("the map shows blocks that are empty", "[link][map]") {
   a.define("mpy_init", entry, 1, {STB_GLOBAL, STT_FUNC, 4});
   a.define("end", entry, 4);
   CHECK(writeMap(link.layout(), link.image()) ==
-        R"(text: 4 bytes (addresses and sizes below are hexadecimal)
+        R"(addresses and sizes in tables are hexadecimal
+
+text: 4 bytes
  address     size align section
        0        4     1 a.o:(.text.mpy_init)
        0        4           mpy_init
        4        0     1 a.o:(.rodata)
        4        0           empty
 
-rodata: 0 bytes (addresses and sizes below are hexadecimal)
-bss: 0 bytes (addresses and sizes below are hexadecimal)
+rodata: 0 bytes
+
+bss: 0 bytes
+
 words relocated at load time: 0
 
 discarded sections, which nothing needs:

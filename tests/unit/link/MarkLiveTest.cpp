@@ -176,7 +176,7 @@ TEST_CASE("sections left out by kind keep nothing alive", "[link][live]") {
   CHECK(liveSections(link) == Names{".text.mpy_init"});
   // A module cannot refer to them.
   link.plan();
-  CHECK(ids(link.diag) == Names{"undefined-symbol"});
+  CHECK(ids(link.diag) == Names{"unsupported-symbol"});
 }
 
 TEST_CASE("constructors are refused although nothing refers to them", "[link][live]") {

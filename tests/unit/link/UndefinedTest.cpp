@@ -33,6 +33,9 @@ TEST_CASE("the hint of an undefined symbol", "[link][undefined]") {
   CHECK(hintFor("MP_QSTR_x") ==
         "the qstr is not in the header made by mpylink -preprocess: list the source file there");
   CHECK(hintFor("sqrt").starts_with("it is usually in libm"));
+  CHECK(hintFor("isdigit").starts_with("it is usually in libc"));
+  for (const char *own : {"toggle_led", "is_ready", "strange_thing", "memory_map", "isolate"})
+    CHECK(hintFor(own) == "link the object or archive that defines it");
   CHECK(hintFor("__aeabi_uidiv").starts_with("it is usually in libgcc"));
   CHECK(hintFor("mp_type_strr") == "did you mean mp_type_str?");
   CHECK(hintFor("mp_funtable") == "did you mean mp_fun_table?");
@@ -65,11 +68,39 @@ TEST_CASE("one message a symbol, with its first places", "[link][undefined]") {
         "[undefined-symbol]\n"
         ">>> referenced by: a.o:(.text.mpy_init+0x10)\n"
         ">>> referenced by: user\n"
-        ">>> referenced by: 2 more places\n"
+        ">>> referenced by: b.o:(.text.user+0x18)\n"
+        ">>> referenced by: 1 more place\n"
         ">>> hint: link the object or archive that defines it\n"
         "mpylink: error: a.o:(.text.mpy_init+0x8): undefined symbol: n::g() [undefined-symbol]\n"
         ">>> referenced by: run\n"
         ">>> hint: link the object or archive that defines it\n");
+}
+
+TEST_CASE("places beyond the third are counted once each", "[link][undefined]") {
+  const unsigned users = GENERATE(3u, 4u, 5u);
+  Case link;
+  link.options.gcSections = false;
+  ObjectBuilder &a = link.object("a.o");
+  a.entry();
+  const uint32_t missing = a.undefined("unheard_of");
+  std::string places;
+  for (unsigned i = 0; i < users; ++i) {
+    const std::string name = "user" + std::to_string(i);
+    const uint32_t text = a.code(".text." + name, Bytes(32));
+    a.define(name, text, 0, {STB_GLOBAL, STT_FUNC, 32});
+    for (unsigned offset = 0; offset < 32; offset += 8)
+      a.reloc(text, offset, R_X86_64_PLT32, missing);
+    if (i < 3)
+      places += ">>> referenced by: " + name + "\n";
+  }
+  if (users == 4)
+    places += ">>> referenced by: 1 more place\n";
+  if (users == 5)
+    places += ">>> referenced by: 2 more places\n";
+  link.plan();
+  CHECK(messages(link.diag) ==
+        "mpylink: error: a.o:(.text.user0+0x0): undefined symbol: unheard_of [undefined-symbol]\n" +
+            places + ">>> hint: link the object or archive that defines it\n");
 }
 
 TEST_CASE("dead code may lack anything", "[link][undefined]") {
