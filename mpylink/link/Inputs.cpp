@@ -178,9 +178,19 @@ void settleTarget(const Options &options, Inputs &inputs, Diag &diag) {
                  "compile all objects for the same architecture");
       continue;
     }
-    if (const std::string why = object->arch->conflict(first.abi, object->abi); !why.empty())
+    // Not only with the first one, which may have nothing to disagree about.
+    for (const auto &other : inputs.objects) {
+      if (other == object)
+        break;
+      if (other->arch != object->arch)
+        continue;
+      const std::string why = object->arch->conflict(other->abi, object->abi);
+      if (why.empty())
+        continue;
       diag.error("abi-conflict", {object->name, {}, {}},
-                 why + " (the other object is " + first.name + ")");
+                 why + " (the other object is " + other->name + ")");
+      break;
+    }
   }
   if (diag.hasErrors())
     return;

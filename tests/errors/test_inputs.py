@@ -363,8 +363,9 @@ class CallingConventions(LinkerTest):
         self.compile(
             M4 + " -fno-short-enums", "b.c", "enum e { A }; enum e g(enum e x) { return x; }"
         )
+        self.compile(M4, "none.s", "")
         self.fails(
-            "a.o b.o",
+            "none.o a.o b.o",
             """
             mpylink: error: b.o: enumerations have different sizes in the two objects: compile both with -fshort-enums or both with -fno-short-enums (the other object is a.o) [abi-conflict]
             """,
