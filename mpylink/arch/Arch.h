@@ -94,6 +94,8 @@ public:
 
   /// The addend that REL objects keep at the place.
   virtual int64_t addendAt(const RelocDesc &desc, ByteView at) const;
+  /// The addend with which a branch of that row reaches its symbol's own address.
+  virtual int64_t branchAddend(const RelocDesc &) const { return 0; }
   /// Why the instruction at `offset` does not fit the relocation; empty when it does.
   virtual std::string_view misfit(const RelocDesc &desc, ByteView section, size_t offset) const;
   /// The psABI's formula, modulo the size of an address.

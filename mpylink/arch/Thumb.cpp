@@ -155,6 +155,7 @@ public:
   uint64_t codeAddress(uint64_t value) const override { return value & ~uint64_t(1); }
   uint64_t codePointer(uint64_t address) const override { return address | 1; }
   int64_t addendAt(const RelocDesc &desc, ByteView at) const override;
+  int64_t branchAddend(const RelocDesc &) const override { return -pipeline; }
   std::string_view misfit(const RelocDesc &desc, ByteView section, size_t offset) const override;
   int64_t value(const Fixup &fixup) const override;
   void encode(const Fixup &fixup, int64_t value) const override;

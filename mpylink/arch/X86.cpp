@@ -61,7 +61,16 @@ private:
 std::string_view X86::misfit(const RelocDesc &desc, ByteView section, size_t offset) const {
   // Without a base register the slot's absolute address is meant. ModRM 00xxx101 is disp32.
   constexpr uint8_t modRmMask = 0xc7, disp32Only = 0x05;
-  if (desc.need == GotSlot && offset > 0 && (section[offset - 1] & modRmMask) == disp32Only)
+  if (desc.need != GotSlot || offset == 0)
+    return {};
+  const uint8_t last = section[offset - 1];
+  // mov between eax and memory (a0 to a3) has no ModRM byte, and assemblers since 2016 give every
+  // instruction that has one the type R_386_GOT32X. Only `jmp *slot(%ebx)`, ff a3, of older ones
+  // looks alike.
+  constexpr uint8_t movMask = 0xfc, movEax = 0xa0, jmpEbx = 0xa3, group5 = 0xff;
+  const bool isJump = last == jmpEbx && offset > 1 && section[offset - 2] == group5;
+  const bool isMov = desc.type == llvm::ELF::R_386_GOT32 && (last & movMask) == movEax && !isJump;
+  if (isMov || (last & modRmMask) == disp32Only)
     return "the instruction reaches the GOT without a base register";
   return {};
 }

@@ -10,6 +10,7 @@ namespace mpylink::arch {
 class X86Family : public Arch {
 public:
   unsigned unaskedAlign() const override { return 32; }
+  int64_t branchAddend(const RelocDesc &desc) const override { return -int64_t(desc.bytes); }
   void neutralise(const Fixup &fixup) const override;
   Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
   Result<ObjectAbi> objectAbi(uint32_t elfFlags, ByteView attributes) const override;

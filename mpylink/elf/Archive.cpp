@@ -5,6 +5,8 @@
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 
+#include <algorithm>
+
 namespace mpylink::elf {
 
 static ByteView bytesOf(const llvm::MemoryBuffer &buffer) {
@@ -99,16 +101,21 @@ std::optional<Object> Archive::readMember(uint64_t header, Diag &diag) {
   const Buffer owner = found->isExternal ? openExternal(header, *found, diag) : buffer;
   if (!owner)
     return std::nullopt;
-  auto object = readObject(memberName(name, *found),
-                           found->isExternal ? bytesOf(*owner) : found->data, owner, diag);
-  if (object)
-    object->fromArchive = true;
-  return object;
+  return readObject(memberName(name, *found), found->isExternal ? bytesOf(*owner) : found->data,
+                    owner, diag);
 }
 
 bool Archive::defines(std::string_view symbol) const {
   const auto found = symbols.find(symbol);
   return found != symbols.end() && !extracted.contains(found->second);
+}
+
+bool Archive::definesInSection(std::string_view symbol, Diag &diag) {
+  const std::optional<Object> object = readMember(symbols.at(symbol), diag);
+  return object && std::ranges::any_of(object->symbols, [&](const Symbol &definition) {
+           return definition.name == symbol && !definition.isLocal() &&
+                  (definition.place == Place::Section || definition.place == Place::Absolute);
+         });
 }
 
 std::optional<Object> Archive::extract(std::string_view symbol, Diag &diag) {

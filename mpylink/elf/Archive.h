@@ -25,6 +25,8 @@ public:
   const std::string &path() const { return name; }
   /// True when a member that is not extracted yet defines `symbol`.
   bool defines(std::string_view symbol) const;
+  /// Whether that definition is no common symbol. Reads the member, and does not extract it.
+  bool definesInSection(std::string_view symbol, Diag &diag);
   /// Reads the member that defines `symbol`, once; empty when damaged (told to `diag`).
   std::optional<Object> extract(std::string_view symbol, Diag &diag);
 

@@ -56,7 +56,6 @@ struct Group {
 
 struct Object {
   std::string name; ///< For messages: the path as given, "lib.a(member.o)" for members.
-  bool fromArchive = false;
   const arch::Arch *arch = nullptr;
   arch::ObjectAbi abi;
   uint16_t machine = 0; ///< EM_*

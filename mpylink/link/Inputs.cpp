@@ -248,6 +248,17 @@ void readArchFlags(const std::string &text, Inputs &inputs, Diag &diag) {
     inputs.archFlags = flags;
 }
 
+void checkExterns(const Inputs &inputs, Diag &diag) {
+  const unsigned bits = inputs.arch->wordSize() * 8;
+  for (const auto &[name, value] : inputs.externs)
+    if (bits < 64 && value >> bits != 0)
+      diag.error("out-of-range", {},
+                 "the external symbol " + name + " has the address " + hex(value) + ", and " +
+                     std::string(inputs.target->name) + " has addresses of " +
+                     std::to_string(bits) + " bits",
+                 "correct the file given with -externs");
+}
+
 } // namespace
 
 Inputs readInputs(const Options &options, Diag &diag) {
@@ -274,6 +285,8 @@ Inputs readInputs(const Options &options, Diag &diag) {
   }
   if (!diag.hasErrors())
     settleTarget(options, inputs, diag);
+  if (!diag.hasErrors())
+    checkExterns(inputs, diag);
   if (!diag.hasErrors() && !options.archFlags.empty())
     readArchFlags(options.archFlags, inputs, diag);
   return inputs;

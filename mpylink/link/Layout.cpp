@@ -124,12 +124,10 @@ private:
     for (const auto &[target, index] : plan.stubs)
       layout.stubs.push_back(target);
     std::ranges::sort(layout.stubs);
-    for (const Target &target : layout.stubs) {
-      (void)target;
-      const arch::Stub stub = inputs.arch->stub(*inputs.target);
-      at = alignTo(at, stub.align);
-      layout.stubAddress.push_back(at);
-      at += stub.code.size();
+    const arch::Stub stub = inputs.arch->stub(*inputs.target);
+    for (size_t i = 0; i < layout.stubs.size(); ++i) {
+      layout.stubAddress.push_back(alignTo(at, stub.align));
+      at = layout.stubAddress.back() + stub.code.size();
     }
     for (const auto &[target, index] : plan.slots)
       layout.slots.push_back(target);

@@ -5,6 +5,8 @@
 
 #include "llvm/BinaryFormat/ELF.h"
 
+#include <unordered_set>
+
 namespace mpylink::link {
 
 namespace {
@@ -47,7 +49,7 @@ public:
         if (reloc.symbol < targets.size() && targets[reloc.symbol].kind == Target::Kind::Inside)
           mark(targets[reloc.symbol].index);
       // The members of a group stand or fall together.
-      if (const elf::Group *group = groupOf[number])
+      if (const elf::Group *group = groupOf[number]; group && marked.insert(group).second)
         for (uint32_t member : group->members)
           mark(resolved.firstSection[object] + member);
     }
@@ -61,7 +63,8 @@ public:
 
 private:
   Live live;
-  std::vector<const elf::Group *> groupOf;
+  std::vector<const elf::Group *> groupOf; ///< By section number.
+  std::unordered_set<const elf::Group *> marked;
   std::vector<uint32_t> pending;
 };
 

@@ -124,13 +124,13 @@ private:
       if (reloc.symbol < source.symbols.size())
         ref.target = resolved.targets[object][reloc.symbol];
       if (ref.target.kind == Target::Kind::Inside)
-        toChunk(ref, source.symbols[reloc.symbol]);
+        toChunk(program.chunks[index], ref, source.symbols[reloc.symbol]);
       refs.push_back(ref);
     }
     program.chunks[index].refs = std::move(refs);
   }
 
-  void toChunk(Ref &ref, const elf::Symbol &symbol) {
+  void toChunk(const Chunk &from, Ref &ref, const elf::Symbol &symbol) {
     const uint32_t number = ref.target.index;
     if (pieces[number].starts.empty()) {
       ref.target.index = chunkOf[number];
@@ -142,14 +142,23 @@ private:
       return;
     }
     // With a section symbol the addend says which piece is meant; otherwise the symbol does.
-    const uint64_t size = resolved.section(number).size;
+    const elf::Section &section = resolved.section(number);
+    const uint64_t size = section.size;
     uint64_t offset = ref.target.value;
-    if (symbol.type == STT_SECTION && static_cast<uint64_t>(ref.addend) < size) {
+    if (symbol.type == STT_SECTION) {
       offset += static_cast<uint64_t>(ref.addend);
       ref.addend = 0;
     }
+    if (offset > size) {
+      diag.error("corrupt-object", locate(program, from, ref.offset),
+                 "the relocation refers to offset " + std::to_string(static_cast<int64_t>(offset)) +
+                     " of section " + std::string(section.name) + ", which has " +
+                     std::to_string(size) + " bytes that are merged with equal ones",
+                 "refer to a symbol in the section instead of to the section");
+      return;
+    }
     std::tie(ref.target.index, ref.target.value) = piece(number, std::min(offset, size - 1));
-    ref.target.value += offset - std::min(offset, size - 1);
+    ref.target.value += offset - std::min(offset, size - 1); // One past the end stays that.
   }
 
   Program program;

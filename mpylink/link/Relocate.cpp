@@ -93,8 +93,8 @@ private:
   }
 
   void writeStubs() {
+    const arch::Stub stub = arch.stub(*inputs.target);
     for (size_t i = 0; i < layout.stubs.size(); ++i) {
-      const arch::Stub stub = arch.stub(*inputs.target);
       std::ranges::copy(stub.code,
                         image.text.begin() + static_cast<std::ptrdiff_t>(layout.stubAddress[i]));
       Target target = layout.stubs[i];

@@ -40,6 +40,10 @@ private:
     uint32_t object = 0, symbol = 0;
   };
 
+  Rank rankOf(std::string_view name) const {
+    const auto found = definitions.find(name);
+    return found == definitions.end() ? Unknown : found->second.rank;
+  }
   const elf::Symbol &symbolOf(const Definition &definition) const {
     return resolved.objects[definition.object]->symbols[definition.symbol];
   }
@@ -77,9 +81,11 @@ private:
     // Of two common symbols the larger one wins; giveMeanings() takes the larger alignment.
     const bool larger =
         rank == Common && current.rank == Common && symbol.size > symbolOf(current).size;
-    if (rank == Common || current.rank == Common)
-      if (symbol.place == elf::Place::Common)
-        raise(commonAlign[symbol.name], symbol.value);
+    if (rank == Common) {
+      raise(commonAlign[symbol.name], symbol.value);
+      // An archive may hold the same variable with an initial value.
+      pending.push_back(symbol.name);
+    }
     if (rank > current.rank || larger)
       current = {rank, object, index};
   }
@@ -145,14 +151,14 @@ private:
       const std::vector<std::string_view> names = std::move(pending);
       pending.clear();
       for (std::string_view name : names) {
-        if (const auto found = definitions.find(name);
-            found != definitions.end() && found->second.rank != Unknown)
+        const Rank rank = rankOf(name);
+        if (rank != Unknown && rank != Common)
           continue;
         // A jump into the firmware is smaller than a copy of the function: memcpy, for example.
         if (resolved.inputs.abi->findEntry(name))
           continue;
         for (const auto &archive : resolved.inputs.archives) {
-          if (!archive->defines(name))
+          if (!archive->defines(name) || (rank == Common && !archive->definesInSection(name, diag)))
             continue;
           if (auto object = archive->extract(name, diag))
             addMember(std::move(*object));
@@ -208,8 +214,6 @@ private:
       }
     if (object->symbols.size() == 1)
       return;
-    for (const elf::Symbol &symbol : object->symbols)
-      definitions.erase(symbol.name);
     resolved.extracted.push_back(std::move(object));
     add(*resolved.extracted.back());
   }
@@ -248,9 +252,10 @@ private:
   }
 
   Target global(const elf::Symbol &symbol) const {
-    if (const auto found = definitions.find(symbol.name);
-        found != definitions.end() && found->second.rank != Unknown)
-      return own(found->second.object, found->second.symbol);
+    if (rankOf(symbol.name) != Unknown) {
+      const Definition &definition = definitions.at(symbol.name);
+      return own(definition.object, definition.symbol);
+    }
     if (const auto found = resolved.inputs.externs.find(symbol.name);
         found != resolved.inputs.externs.end())
       return {Target::Kind::Constant, 0, found->second};
@@ -271,13 +276,19 @@ private:
     return {Target::Kind::Undefined, 0, 0};
   }
 
+  bool isCode(const Target &target) const {
+    if (target.kind != Target::Kind::Inside)
+      return false;
+    const elf::Section &section = resolved.section(target.index);
+    return contentOf(section, *resolved.inputs.arch, nullptr) == Content::Code &&
+           resolved.inputs.arch->codeAddress(target.value) < section.size;
+  }
+
   void resolveEntry() {
     const auto found = definitions.find(options.entry);
     if (found != definitions.end() && found->second.rank != Unknown) {
       resolved.entry = own(found->second.object, found->second.symbol);
-      if (resolved.entry.kind == Target::Kind::Inside &&
-          contentOf(resolved.section(resolved.entry.index), *resolved.inputs.arch, nullptr) ==
-              Content::Code)
+      if (isCode(resolved.entry))
         return;
       resolved.entry = {};
       diag.error("no-entry", {resolved.objects[found->second.object]->name, {}, {}},

@@ -191,9 +191,7 @@ private:
     case Kind::Entry:
       if (!inputs.abi->funTable[ref.target.index].isFunction)
         break;
-      plan.stubs.try_emplace(ref.target, 0);
-      near[index] = true;
-      return;
+      return needStub(index, ref);
     case Kind::Null:
       if (isBranch)
         return;
@@ -206,9 +204,7 @@ private:
         return refuse("unsupported-relocation", index, ref,
                       "the symbol has a fixed address, which is at no fixed distance from the code",
                       "use the address through a pointer variable, or compile with -fpic");
-      plan.stubs.try_emplace(ref.target, 0);
-      near[index] = true;
-      return;
+      return needStub(index, ref);
     case Kind::Table:
     case Kind::Undefined:
     case Kind::Refused:
@@ -217,6 +213,16 @@ private:
     refuse("unsupported-relocation", index, ref,
            "the symbol is in the firmware, at no fixed distance from the code",
            ref.reloc->desc->advice);
+  }
+
+  void needStub(uint32_t index, const Ref &ref) {
+    if (ref.addend != 0 && ref.addend != inputs.arch->branchAddend(*ref.reloc->desc))
+      return refuse("unsupported-relocation", index, ref,
+                    "the place meant is inside a function at a fixed address or in the firmware, "
+                    "and only its start can be reached",
+                    "call the function itself");
+    plan.stubs.try_emplace(ref.target, 0);
+    near[index] = true;
   }
 
   Plan plan;

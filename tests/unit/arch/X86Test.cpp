@@ -64,6 +64,10 @@ TEST_CASE("x86: a GOT slot needs a base register", "[arch]") {
       {R_386_GOT32X, 2, "ff15 00000000", "call *0"},
       {R_386_GOT32X, 2, "ff25 00000000", "jmp *0"},
       {R_386_GOT32X, 2, "8b3d 00000000", "mov 0, %edi"},
+      {R_386_GOT32, 1, "a1 00000000", "mov 0, %eax"},
+      {R_386_GOT32, 1, "a0 00000000", "mov 0, %al"},
+      {R_386_GOT32, 1, "a3 00000000", "mov %eax, 0"},
+      {R_386_GOT32, 6, "e8 fcffffff a1 00000000", "call f; mov 0, %eax"},
   };
   checkMisfits(x86, misfits);
   for (uint32_t base : {0, 1, 2, 3, 5, 6, 7}) // All but esp, which takes a SIB byte.
@@ -73,7 +77,9 @@ TEST_CASE("x86: a GOT slot needs a base register", "[arch]") {
       fixup.section[1] |= static_cast<uint8_t>(base);
       CHECK(place.misfit(x86) == "");
     }
-  CHECK(Place(row(x86, R_386_GOT32), "00000000", 0).misfit(x86) == ""); // .long f@GOT
+  CHECK(Place(row(x86, R_386_GOT32), "00000000", 0).misfit(x86) == "");      // .long f@GOT
+  CHECK(Place(row(x86, R_386_GOT32), "ffa3 00000000", 2).misfit(x86) == ""); // jmp *f@GOT(%ebx)
+  CHECK(Place(row(x86, R_386_GOT32X), "ffa1 00000000", 2).misfit(x86) == "");
 }
 
 TEST_CASE("x86: instructions as assembled", "[arch]") {

@@ -105,7 +105,6 @@ TEST_CASE("archives of every format are read", "[elf]") {
 
   const elf::Object beta = extract(*lib, "beta");
   CHECK(beta.name == "lib.a(b.o)");
-  CHECK(beta.fromArchive);
   // A member comes once.
   CHECK_FALSE(lib->defines("beta"));
   CHECK(extract(*lib, "alpha").name == "lib.a(a.o)");

@@ -67,7 +67,6 @@ TEST_CASE("readObject reads an x86-64 object", "[elf]") {
   CHECK(object.name == "a.o");
   CHECK(object.machine == EM_X86_64);
   CHECK(object.arch == arch::find(EM_X86_64, 8));
-  CHECK_FALSE(object.fromArchive);
 
   const Section &text = section(object, ".text.mpy_init");
   CHECK(text.type == SHT_PROGBITS);

@@ -69,7 +69,6 @@ TEST_CASE("archive members are extracted on demand", "[link][resolve]") {
     addArchive(link, "y.a", {{"one", {"two"}}, {"three", {"four", "one"}}});
     CHECK(objects(link) == Names{"a.o", "y.a(one.o)", "x.a(two.o)", "y.a(three.o)", "x.a(four.o)"});
     CHECK(link.target(0, 2).kind == Kind::Inside);
-    CHECK(link.resolved().objects[1]->fromArchive);
   }
   SECTION("from the first archive that has the symbol") {
     refer(a.undefined("one"));
@@ -99,23 +98,30 @@ TEST_CASE("archive members are extracted on demand", "[link][resolve]") {
   SECTION("not when an object defines the symbol in any way") {
     refer(a.undefined("one"));
     ObjectBuilder &b = link.object("b.o");
-    switch (GENERATE(0, 1, 2, 3)) {
+    switch (GENERATE(0, 1, 2)) {
     case 0:
       b.define("one", b.data(".data", Bytes(8)));
       break;
     case 1:
       b.define("one", b.data(".data", Bytes(8)), 0, weak);
       break;
-    case 2:
-      b.absolute("one", 1);
-      break;
     default:
-      b.common("one", 8, 8);
+      b.absolute("one", 1);
     }
     addArchive(link, "x.a", {{"one"}});
     CHECK(link.resolved().objects[1]->name == "b.o");
     for (const std::string &name : objects(link))
       CHECK(name != "x.a(one.o)");
+  }
+  SECTION("for the initial value of a common symbol") {
+    a.common("one", 8, 8);
+    ObjectBuilder alsoCommon(arch::x64(), "common.o"), initialised(arch::x64(), "data.o");
+    alsoCommon.common("one", 8, 8);
+    initialised.define("one", initialised.data(".data", Bytes(8)));
+    addArchive(link, "x.a", std::vector<const elf::Object *>{&alsoCommon.object});
+    addArchive(link, "y.a", std::vector<const elf::Object *>{&initialised.object});
+    CHECK(objects(link) == Names{"a.o", "y.a(data.o)"});
+    CHECK(link.target(0, 2) == Target{Kind::Inside, link.sectionNumber(1, 1), 0});
   }
   SECTION("before externs") {
     link.inputs.externs["one"] = 0x4000;

@@ -229,6 +229,17 @@ TEST_CASE("other files", "[link][inputs]") {
     CHECK(inputs.externs == elf::Externs{{"f", 0x4000}, {"g", 0x4010}});
     CHECK(messages(reader.diag) == "");
   }
+  SECTION("symbols beyond the reach of a pointer") {
+    const bool fits = GENERATE(false, true);
+    reader.add("a.o", objectFile(fits ? arch::x64() : arch::x86(), "a"));
+    reader.options.externs = {reader.folder.write("one.ld", "f = 0x100000000;")};
+    reader.read();
+    CHECK(messages(reader.diag) ==
+          (fits ? ""
+                : "mpylink: error: the external symbol f has the address 0x100000000, and x86 has "
+                  "addresses of 32 bits [out-of-range]\n"
+                  ">>> hint: correct the file given with -externs\n"));
+  }
   SECTION("numbered qstrs") {
     reader.add("a.o", objectFile(arch::x64(), "a"));
     reader.options.qstrs =

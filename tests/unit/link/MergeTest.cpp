@@ -189,23 +189,38 @@ TEST_CASE("references to the ends of a mergeable section", "[link][merge]") {
   const uint32_t strings = a.strings("one\0two\0"s);
   const uint32_t section = a.sectionSymbol(strings);
   users.refer(a.define("end", strings, 8));
-  users.refer(section, 8); // Just past the section: an addend, so the first piece's.
-  users.refer(section, -4, R_X86_64_PC32); // The bias of a program-counter field.
+  users.refer(section, 8); // Just past the section, too.
   users.refer(a.define("two", strings, 4), -4, R_X86_64_PC32);
-  users.refer(a.define("late", strings, 11));
   const Ref &end = users.ref(0);
   CHECK(link.program().chunks[end.target.index].sectionOffset == 4);
   CHECK(end.target.value == 4);
-  CHECK(users.chunk(1).sectionOffset == 0);
-  CHECK(users.ref(1).addend == 8);
-  CHECK(users.chunk(2).sectionOffset == 0);
+  CHECK(users.chunk(1).sectionOffset == 4);
+  CHECK(users.ref(1).target.value == 4);
+  CHECK(users.ref(1).addend == 0);
+  CHECK(users.chunk(2).sectionOffset == 4);
   CHECK(users.ref(2).target.value == 0);
   CHECK(users.ref(2).addend == -4);
-  CHECK(users.chunk(3).sectionOffset == 4);
-  CHECK(users.ref(3).target.value == 0);
-  CHECK(users.ref(3).addend == -4);
-  CHECK(users.chunk(4).sectionOffset == 4);
-  CHECK(users.ref(4).target.value == 7);
+}
+
+TEST_CASE("references outside a mergeable section", "[link][merge]") {
+  Case link;
+  Users users(link);
+  ObjectBuilder &a = users.object;
+  const uint32_t strings = a.strings("one\0two\0"s);
+  const uint32_t section = a.sectionSymbol(strings);
+  const uint32_t late = a.define("late", strings, 11);
+  const auto [symbol, addend, told] = GENERATE_COPY(table<uint32_t, int64_t, const char *>({
+      {section, 9, "9"},
+      {section, -4, "-4"},
+      {late, 0, "11"},
+  }));
+  users.refer(symbol, addend);
+  link.program();
+  CHECK(messages(link.diag) ==
+        "mpylink: error: a.o:(.data.users+0x0): the relocation refers to offset "s + told +
+            " of section .rodata.str, which has 8 bytes that are merged with equal ones "
+            "[corrupt-object]\n>>> hint: refer to a symbol in the section instead of to the "
+            "section\n");
 }
 
 TEST_CASE("sections that cannot be cut are placed whole", "[link][merge]") {

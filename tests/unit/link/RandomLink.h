@@ -280,6 +280,8 @@ private:
       addend = 0;
     if (type.way == Way::Slot || type.way == Way::SlotWord || type.way == Way::GotBase)
       addend = 0;
+    if (name->target.isFunction && type.way != Way::Branch && type.way != Way::Word)
+      addend = 0; // A stub leads to the function's start only.
     if (name->addend)
       addend = *name->addend;
     const uint32_t symbol = name->object == object ? name->symbol : builder.undefined(name->name);

@@ -322,6 +322,10 @@ TEST_CASE("the entry function", "[link][resolve]") {
     a.absolute("mpy_init", 8);
     entryError(link);
   }
+  SECTION("must be in its section") {
+    a.define("mpy_init", text, 64);
+    entryError(link);
+  }
   SECTION("is not in the firmware") {
     link.options.entry = "memset";
     entryError(link);

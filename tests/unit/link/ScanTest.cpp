@@ -287,6 +287,29 @@ TEST_CASE("refusals say where and what to do", "[link][scan]") {
           hint + "do not pack structures that hold pointers\n");
 }
 
+TEST_CASE("a stub leads to a function's start only", "[link][scan]") {
+  const auto [arch, type, addend, isGood] = GENERATE(table<const char *, uint32_t, int64_t, bool>({
+      {"x64", R_X86_64_PLT32, -4, true},
+      {"x64", R_X86_64_PLT32, 12, false},
+      {"x64", R_X86_64_PLTOFF64, 0, true},
+      {"x86", R_386_PLT32, -4, true},
+      {"x86", R_386_PLT32, -3, false},
+      {"armv7m", R_ARM_THM_CALL, -4, true},
+      {"armv7m", R_ARM_THM_CALL, 12, false},
+  }));
+  CAPTURE(arch, addend);
+  Case link(arch);
+  ObjectBuilder &a = link.object("a.o");
+  const uint32_t entry = a.entry({0, 0xf0, 0, 0xd0, 0, 0, 0, 0});
+  a.reloc(entry, 0, type, a.undefined("memset"), addend);
+  link.plan();
+  CHECK(link.diag.hasErrors() != isGood);
+  if (!isGood)
+    CHECK(link.diag.all()[0].text.ends_with(
+        "memset: the place meant is inside a function at a fixed address or in the firmware, and "
+        "only its start can be reached"));
+}
+
 TEST_CASE("qstrs need a header that numbers them", "[link][scan]") {
   Case link;
   link.inputs.qstrs.clear();
