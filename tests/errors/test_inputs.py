@@ -525,6 +525,17 @@ class Externs(LinkerTest):
     def test_fatal_warnings(self):
         self.fails("a.o -externs rom.ld -fatal-warnings", self.WARNING.format("error"))
 
+    def test_address_that_does_not_fit(self):
+        self.compile(X86, "a.c", INIT)
+        self.write("large.ld", "large = 0x100000000;")
+        self.fails(
+            "a.o -externs large.ld",
+            """
+            mpylink: error: the external symbol large has the address 0x100000000, and x86 has addresses of 32 bits [out-of-range]
+            >>> hint: correct the file given with -externs
+            """,
+        )
+
     def test_two_addresses(self):
         self.write("more.ld", "b = 1;\na = 0x20;\nb = 2;\n")
         self.fails(

@@ -194,6 +194,31 @@ class Distances(Relocations):
             self.assemble(compiler, f"{place}\n.weak v\n.hidden v")
             self.refused(".text+0x*", relocation, "v", what, hint)
 
+    def test_inside_a_firmware_function(self):
+        what = "the place meant is inside a function at a fixed address or in the firmware, and only its start can be reached"
+        hint = "call the function itself"
+        for compiler, place, relocation in (
+            (X64, "call memset + 8", "R_X86_64_PC32"),
+            (X86, "call memset + 8", "R_386_PC32"),
+        ):
+            self.assemble(compiler, place)
+            self.refused(".text+0x1", relocation, "memset", what, hint)
+
+    def test_beyond_a_merged_section(self):
+        source = """
+            .quad .rodata.str + 100
+            .section .rodata.str, "aMS", @progbits, 1
+            .string "text"
+            """
+        self.assemble(X64, source)
+        self.fails(
+            "a.o",
+            """
+            mpylink: error: a.o:(.text+0x0): the relocation refers to offset 100 of section .rodata.str, which has 5 bytes that are merged with equal ones [corrupt-object]
+            >>> hint: refer to a symbol in the section instead of to the section
+            """,
+        )
+
     def test_got_without_base_register(self):
         self.assemble(X86, "mov v@GOT, %eax\nret\n.comm v, 4")
         what = "the instruction reaches the GOT without a base register"
