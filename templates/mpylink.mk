@@ -7,14 +7,18 @@
 # README.md beside this file explains every variable. Names that begin with "mpylink." are private.
 # Only features of GNU make 3.81 are used, because macOS still ships that version.
 
-# One row per architecture: gcc prefix, clang target, float type, family, CPU flags.
-mpylink.row.x86       := i686-linux-gnu-   i686-linux-gnu        double x86 -m32
-mpylink.row.x64       := x86_64-linux-gnu- x86_64-linux-gnu      double x86 -m64
-mpylink.row.armv6m    := arm-none-eabi-    thumbv6m-none-eabi    float  arm -mcpu=cortex-m0 -mfloat-abi=soft
-mpylink.row.armv7m    := arm-none-eabi-    thumbv7m-none-eabi    float  arm -mcpu=cortex-m3 -mfloat-abi=soft
-mpylink.row.armv7em   := arm-none-eabi-    thumbv7em-none-eabi   float  arm -mcpu=cortex-m4 -mfloat-abi=soft
-mpylink.row.armv7emsp := arm-none-eabi-    thumbv7em-none-eabihf float  arm -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16
-mpylink.row.armv7emdp := arm-none-eabi-    thumbv7em-none-eabihf double arm -mcpu=cortex-m7 -mfloat-abi=hard -mfpu=fpv5-d16
+# One row per architecture: gcc prefix, clang target (- for none), float type, family, CPU flags.
+mpylink.row.x86       := i686-linux-gnu-      i686-linux-gnu        double x86    -m32
+mpylink.row.x64       := x86_64-linux-gnu-    x86_64-linux-gnu      double x86    -m64
+mpylink.row.armv6m    := arm-none-eabi-       thumbv6m-none-eabi    float  arm    -mcpu=cortex-m0 -mfloat-abi=soft
+mpylink.row.armv7m    := arm-none-eabi-       thumbv7m-none-eabi    float  arm    -mcpu=cortex-m3 -mfloat-abi=soft
+mpylink.row.armv7em   := arm-none-eabi-       thumbv7em-none-eabi   float  arm    -mcpu=cortex-m4 -mfloat-abi=soft
+mpylink.row.armv7emsp := arm-none-eabi-       thumbv7em-none-eabihf float  arm    -mcpu=cortex-m4 -mfloat-abi=hard -mfpu=fpv4-sp-d16
+mpylink.row.armv7emdp := arm-none-eabi-       thumbv7em-none-eabihf double arm    -mcpu=cortex-m7 -mfloat-abi=hard -mfpu=fpv5-d16
+mpylink.row.rv32imc   := riscv64-unknown-elf- riscv32-unknown-elf   float  riscv  -march=rv32imc -mabi=ilp32
+mpylink.row.rv64imc   := riscv64-unknown-elf- riscv64-unknown-elf   float  riscv  -march=rv64imc -mabi=lp64
+mpylink.row.xtensa    := xtensa-lx106-elf-    -                     float  xtensa
+mpylink.row.xtensawin := xtensa-esp32-elf-    -                     float  xtensa
 
 # Flags of each family, for both compilers and for each. README.md gives the measurements.
 # x86: position independent, so that global variables are reached through the GOT.
@@ -28,6 +32,14 @@ mpylink.flags.x86.clang :=
 mpylink.flags.arm       := -mthumb -fno-pic
 mpylink.flags.arm.gcc   := -fno-tree-loop-distribute-patterns -mword-relocations
 mpylink.flags.arm.clang := -mno-movt -fshort-enums -meabi gnu
+# riscv: through the GOT, as on x86; the code models without -fpic need detours to the firmware. The linker relaxes
+# nothing.
+mpylink.flags.riscv       := -fpic -mno-relax
+mpylink.flags.riscv.gcc   := -fno-tree-loop-distribute-patterns -fno-semantic-interposition
+mpylink.flags.riscv.clang :=
+# xtensa: addresses as words beside the code, which the loader relocates; but a call needs none.
+mpylink.flags.xtensa      := -fno-pic -mno-longcalls
+mpylink.flags.xtensa.gcc  := -fno-tree-loop-distribute-patterns
 
 ################################################################################
 # What to build
@@ -40,7 +52,7 @@ endif
 
 mpylink.archs := $(sort $(patsubst mpylink.row.%,%,$(filter mpylink.row.%,$(.VARIABLES))))
 ifneq ($(words $(ARCH)) $(filter $(mpylink.archs),$(ARCH)),1 $(strip $(ARCH)))
-$(error mpylink.mk: ARCH is '$(ARCH)'; known architectures: $(mpylink.archs))
+$(error mpylink.mk: ARCH is '$(ARCH)'; known architectures: $(mpylink.archs); README.md beside mpylink.mk tells how to ask a board)
 endif
 mpylink.row := $(mpylink.row.$(strip $(ARCH)))
 mpylink.family := $(word 4,$(mpylink.row))
@@ -108,6 +120,9 @@ TOOLCHAIN ?= gcc
 ifeq ($(filter gcc clang,$(TOOLCHAIN)),)
 $(error mpylink.mk: TOOLCHAIN is '$(TOOLCHAIN)'; it must be gcc or clang)
 endif
+ifeq ($(TOOLCHAIN)$(word 2,$(mpylink.row)),clang-)
+$(error mpylink.mk: clang makes no code for $(strip $(ARCH)) that a module can use; TOOLCHAIN must be gcc)
+endif
 
 # Without a cross compiler of its name, the host's gcc serves its own family.
 ifeq ($(origin CROSS),undefined)
@@ -126,16 +141,37 @@ CC := $(CROSS)gcc
 endif
 endif
 ifeq ($(call mpylink.which,$(CC)),)
-$(error mpylink.mk: no compiler '$(firstword $(CC))' for $(ARCH); install it, or set CROSS, CC or TOOLCHAIN)
+$(error mpylink.mk: no compiler '$(firstword $(CC))' for $(ARCH); install it (README.md beside mpylink.mk lists packages), or set CROSS, CC or TOOLCHAIN)
 endif
 
-mpylink.target :=
-ifeq ($(TOOLCHAIN),clang)
-mpylink.target := --target=$(word 2,$(mpylink.row))
-ifeq ($(mpylink.family),arm)
-# Clang brings no C library's headers; those of the gcc of the same target do, wherever it keeps them.
-mpylink.libc := $(filter %/string.h,$(if $(call mpylink.which,$(CROSS)gcc),$(shell $(CROSS)gcc -M -include string.h -x c /dev/null)))
-mpylink.target += $(patsubst %/string.h,-isystem %,$(mpylink.libc))
+# The gcc that knows where the libraries are, also those for clang, which has none for these targets.
+mpylink.gcc := $(if $(filter clang,$(TOOLCHAIN)),$(CROSS)gcc,$(CC))
+mpylink.ask = $(if $(call mpylink.which,$(mpylink.gcc)),$(shell $(mpylink.gcc) $1 2>/dev/null))
+# $(call mpylink.headers,FLAGS): the folder of the C library's headers, or nothing.
+mpylink.headers = $(patsubst %/string.h,%,$(firstword $(filter %/string.h,$(call mpylink.ask,$1 -M -include string.h -x c /dev/null))))
+
+mpylink.target := $(if $(filter clang,$(TOOLCHAIN)),--target=$(word 2,$(mpylink.row)))
+ifneq ($(filter riscv arm-clang riscv-clang,$(mpylink.family) $(mpylink.family)-$(TOOLCHAIN)),)
+mpylink.specs :=
+mpylink.libc := $(mpylink.headers)
+ifeq ($(mpylink.libc),)
+# A gcc without a C library of its own may have picolibc beside it.
+mpylink.specs := $(addprefix --specs=,$(filter /%,$(call mpylink.ask,--print-file-name=picolibc.specs)))
+mpylink.libc := $(if $(mpylink.specs),$(call mpylink.headers,$(mpylink.specs)))
+endif
+# Some compilers without a C library lack even <stdint.h>, unless they are told not to expect one.
+mpylink.target += $(if $(filter clang,$(TOOLCHAIN)),$(addprefix -isystem ,$(mpylink.libc)),$(mpylink.specs)) \
+  $(if $(mpylink.libc)$(filter arm,$(mpylink.family)),,-ffreestanding)
+endif
+
+# An ESP8266 reads its instruction memory, where a module's constants are as well, by words only. Code of a compiler
+# that knows nothing of that needs them elsewhere.
+mpylink.constants :=
+ifeq ($(strip $(ARCH)),xtensa)
+ifeq ($(shell $(CC) -mforce-l32 -E -x c /dev/null >/dev/null 2>&1 && echo known),known)
+mpylink.target += -mforce-l32
+else
+mpylink.constants := -rodata heap
 endif
 endif
 
@@ -160,20 +196,21 @@ mpylink.cflags := $(mpylink.machine) -std=gnu17 -Os -g1 -Wall -Werror=implicit-f
 
 mpylink.libs :=
 ifeq ($(LINK_RUNTIME),1)
-# The libraries of gcc's multilib, also for clang, which has none for these targets. glibc's libc.a is of no
-# use in a module (it chooses functions when the program starts), bare-metal ones hold what libm.a needs.
-mpylink.gcc := $(if $(filter clang,$(TOOLCHAIN)),$(CROSS)gcc,$(CC)) $(mpylink.cpu) $(if $(filter arm,$(mpylink.family)),-mthumb) \
-  $(filter -m%,$(CFLAGS) $(CFLAGS_EXTRA))
-mpylink.libgcc := $(wildcard $(shell $(mpylink.gcc) --print-libgcc-file-name 2>/dev/null))
+# The libraries of gcc's multilib. glibc's libc.a is of no use in a module (it chooses functions when the program
+# starts), bare-metal ones hold what libm.a needs. Picolibc is not always where gcc looks, but its headers are beside it.
+mpylink.multilib := $(mpylink.cpu) $(if $(filter arm,$(mpylink.family)),-mthumb) $(filter -m%,$(CFLAGS) $(CFLAGS_EXTRA))
+mpylink.libgcc := $(wildcard $(call mpylink.ask,$(mpylink.multilib) --print-libgcc-file-name))
 ifeq ($(mpylink.libgcc),)
 $(error mpylink.mk: LINK_RUNTIME=1 needs libgcc, and $(firstword $(mpylink.gcc)) names none)
 endif
-mpylink.libs := $(abspath $(mpylink.libgcc) $(foreach name,libm.a $(if $(filter arm,$(mpylink.family)),libc.a), \
-  $(filter /%,$(shell $(mpylink.gcc) --print-file-name=$(name)))))
+mpylink.library = $(or $(filter /%,$(call mpylink.ask,$(mpylink.multilib) --print-file-name=$1)),$(if $(mpylink.libc), \
+  $(wildcard $(mpylink.libc)/../lib/$(call mpylink.ask,$(mpylink.multilib) --print-multi-directory)/$1)))
+mpylink.libs := $(abspath $(mpylink.libgcc) $(call mpylink.library,libm.a) \
+  $(if $(filter-out x86,$(mpylink.family)),$(call mpylink.library,libc.a)))
 endif
 
-mpylink.ldflags := $(MPYLINK_FLAGS) $(LDFLAGS_EXTRA)
-mpylink.archives := $(mpylink.libs) $(wildcard $(filter %.a,$(patsubst -l%,%,$(mpylink.ldflags))))
+mpylink.ldflags := $(mpylink.constants) $(MPYLINK_FLAGS) $(LDFLAGS_EXTRA)
+mpylink.archives := $(mpylink.libs) $(wildcard $(filter %.a %.ld,$(patsubst -l%,%,$(mpylink.ldflags))))
 
 mpylink.cmd.cc := $(CC) $(mpylink.cflags)
 mpylink.cmd.qstr := $(MPYLINK) -preprocess -arch $(ARCH) $(mpylink.includes) -MF $(mpylink.dir)/qstr.d -o $(mpylink.config) $(SRC)

@@ -13,6 +13,9 @@ struct Library {
   std::span<const std::string_view> prefixes;
   std::span<const std::string_view> names;
   std::span<const std::string_view> suffixes; ///< May follow any of `names`.
+  std::string_view arch;                      ///< Which alone has it; empty: all.
+
+  bool isFor(const ArchInfo &target) const { return arch.empty() || arch == target.name; }
 };
 
 #include "abi/Tables.inc"
@@ -43,9 +46,10 @@ uint8_t staticQstrId(std::string_view text) {
   return found != std::end(staticQstrsByText) && staticQstr(*found) == text ? *found : 0;
 }
 
-const EntrySymbol *Abi::findEntry(std::string_view symbol) const {
+const EntrySymbol *Abi::findEntry(std::string_view symbol, const ArchInfo &target) const {
   const auto found = std::ranges::lower_bound(entrySymbols, symbol, {}, &EntrySymbol::name);
-  return found != entrySymbols.end() && found->name == symbol ? &*found : nullptr;
+  const bool isFound = found != entrySymbols.end() && found->name == symbol && found->isFor(target);
+  return isFound ? &*found : nullptr;
 }
 
 std::optional<Table> Abi::findTable(std::string_view symbol) const {
@@ -62,10 +66,10 @@ const Abi *findAbi(uint8_t version, uint8_t subVersion) {
   return found == std::end(abiTable) ? nullptr : found;
 }
 
-std::optional<LibraryHint> libraryOf(std::string_view symbol) {
+std::optional<LibraryHint> libraryOf(std::string_view symbol, const ArchInfo &target) {
   for (const Library &library : libraryTable)
     for (std::string_view name : library.names) {
-      if (name.empty() || !symbol.starts_with(name))
+      if (name.empty() || !library.isFor(target) || !symbol.starts_with(name))
         continue;
       const std::string_view rest = symbol.substr(name.size());
       if (std::ranges::find(library.suffixes, rest) != library.suffixes.end())
@@ -74,7 +78,7 @@ std::optional<LibraryHint> libraryOf(std::string_view symbol) {
   // A prefix is a weaker clue than a name, so every library's names come first.
   for (const Library &library : libraryTable)
     for (std::string_view prefix : library.prefixes)
-      if (!prefix.empty() && symbol.starts_with(prefix))
+      if (!prefix.empty() && library.isFor(target) && symbol.starts_with(prefix))
         return library.hint;
   return std::nullopt;
 }

@@ -41,6 +41,12 @@ struct FunEntry {
 struct EntrySymbol {
   std::string_view name;
   uint8_t index;
+  std::string_view arch; ///< The only architecture that has it, or "!" and the only one without.
+
+  bool isFor(const ArchInfo &target) const {
+    return arch.empty() ||
+           (arch.starts_with('!') ? arch.substr(1) != target.name : arch == target.name);
+  }
 };
 
 enum class Table : uint8_t { Fun, Qstr, Obj };
@@ -59,7 +65,7 @@ struct Abi {
   std::span<const TableSymbol> tableSymbols;
   std::span<const std::string_view> headerNames; ///< Macros and functions of the C headers.
 
-  const EntrySymbol *findEntry(std::string_view symbol) const;
+  const EntrySymbol *findEntry(std::string_view symbol, const ArchInfo &target) const;
   std::optional<Table> findTable(std::string_view symbol) const;
 };
 
@@ -71,6 +77,6 @@ struct LibraryHint {
   std::string_view library; ///< Empty when another library is no help.
   std::string_view hint;
 };
-std::optional<LibraryHint> libraryOf(std::string_view symbol);
+std::optional<LibraryHint> libraryOf(std::string_view symbol, const ArchInfo &target);
 
 } // namespace mpylink::abi

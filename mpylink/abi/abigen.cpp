@@ -113,12 +113,17 @@ static void writeAbi(raw_ostream &out, StringRef name, const json::Object &abi) 
   out << "namespace abi" << name << " {\nconstexpr FunEntry funTable[] = {\n";
   for (const json::Value &value : *member(abi, "fun_table").getAsArray()) {
     const json::Object &entry = *value.getAsObject();
-    out << "    {" << quoted(text(entry, "name")) << ", "
-        << (text(entry, "kind") == "function" ? "true" : "false") << "},\n";
+    // A function whose type C cannot name is a mere pointer in the table.
+    const bool isFunction = is_contained({"function", "raw_pointer"}, text(entry, "kind"));
+    out << "    {" << quoted(text(entry, "name")) << ", " << (isFunction ? "true" : "false")
+        << "},\n";
   }
   out << "};\nconstexpr EntrySymbol entrySymbols[] = {\n";
-  for (const auto &[symbol, index] : entrySymbols(abi))
-    out << "    {" << quoted(symbol) << ", " << index << "},\n";
+  const json::Object &limited = *member(abi, "linker_symbol_archs").getAsObject();
+  for (const auto &[symbol, index] : entrySymbols(abi)) {
+    const StringRef arch = limited.getString(symbol).value_or("");
+    out << "    {" << quoted(symbol) << ", " << index << ", " << quoted(arch) << "},\n";
+  }
   out << "};\nconstexpr TableSymbol tableSymbols[] = {\n";
   const std::map<std::string, std::string> tables = {
       {"fun_table", "Fun"}, {"qstr_table", "Qstr"}, {"obj_table", "Obj"}};
@@ -168,7 +173,8 @@ static void writeLibraries(raw_ostream &out, const json::Value &libraries) {
     writeStrings(out, prefix + "Names", library.getArray("names"));
     writeStrings(out, prefix + "Suffixes", library.getArray("suffixes"));
     table += "    {{" + quoted(text(library, "library")) + ", " + quoted(text(library, "hint")) +
-             "}, " + prefix + "Prefixes, " + prefix + "Names, " + prefix + "Suffixes},\n";
+             "}, " + prefix + "Prefixes, " + prefix + "Names, " + prefix + "Suffixes, " +
+             quoted(library.getString("arch").value_or("")) + "},\n";
   }
   out << "constexpr Library libraryTable[] = {\n" << table << "};\n\n";
 }

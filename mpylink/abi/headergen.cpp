@@ -274,8 +274,9 @@ static void writeFunTable(raw_ostream &out, const json::Array &rows, const json:
          "// Objects of the firmware that the linker knows by name.\n";
   for (const auto &[index, symbol] : byValue(symbols)) {
     const std::string decl = text(*rows[index].getAsObject(), "decl");
+    const std::string kind = text(*rows[index].getAsObject(), "kind");
     const StringRef pointee = StringRef(decl).rsplit('*').first;
-    if (text(*rows[index].getAsObject(), "kind") != "function")
+    if (kind != "function" && kind != "raw_pointer")
       out << "extern " << pointee << symbol << ";\n";
   }
 }

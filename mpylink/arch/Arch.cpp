@@ -9,6 +9,8 @@
 
 namespace mpylink::arch {
 
+const RelocDesc *Arch::rowAt(uint32_t type, ByteView) const { return findReloc(*this, type); }
+
 int64_t Arch::addendAt(const RelocDesc &desc, ByteView at) const {
   return desc.bytes == 0 ? 0 : signExtend(readUint(at), desc.bytes * 8u);
 }
@@ -22,11 +24,15 @@ int64_t Arch::value(const Fixup &f) const {
   switch (f.desc.need) {
   case Need::Absolute:
   case Need::Constant:
+  case Need::Low:
     value = S + A;
     break;
   case Need::Difference:
   case Need::Branch:
-    value = S + A - P;
+  case Need::Direct:
+  case Need::PcHigh:
+  case Need::High:
+    value = f.absolute ? S + A : S + A - P;
     break;
   case Need::GotDifference:
     value = S + A - GOT;
@@ -46,6 +52,17 @@ int64_t Arch::value(const Fixup &f) const {
   case Need::Size:
     value = Z + A;
     break;
+  case Need::Add:
+    value = readUint(f.at()) + S + A;
+    break;
+  case Need::Subtract:
+    value = readUint(f.at()) - (S + A);
+    break;
+  case Need::Set:
+    value = S + A;
+    break;
+  case Need::PairedLow: // The caller has the fixup of the other half.
+  case Need::Padding:
   case Need::Nothing:
   case Need::Refused:
     break;
@@ -65,6 +82,12 @@ const Arch *find(uint16_t elfMachine, unsigned wordSize) {
     return &x64();
   if (elfMachine == EM_ARM && wordSize == 4)
     return &thumb();
+  if (elfMachine == EM_XTENSA && wordSize == 4)
+    return &xtensa();
+  if (elfMachine == EM_RISCV && wordSize == 4)
+    return &riscv32();
+  if (elfMachine == EM_RISCV && wordSize == 8)
+    return &riscv64();
   return nullptr;
 }
 
@@ -81,6 +104,7 @@ std::string outOfRange(const RelocDesc &desc, int64_t value) {
   if (bits == 0 || bits >= 64)
     return {};
   const int64_t half = int64_t(1) << (bits - 1), all = half - desc.align + half;
+  constexpr int64_t rounding = 0x800;
   int64_t low = -half, high = all;
   switch (desc.range) {
   case Range::Signed:
@@ -93,6 +117,14 @@ std::string outOfRange(const RelocDesc &desc, int64_t value) {
     break;
   case Range::Magnitude:
     low = -all;
+    break;
+  case Range::Backward:
+    low = -all - desc.align;
+    high = -desc.align;
+    break;
+  case Range::Rounded:
+    low = -half - rounding;
+    high = half - desc.align - rounding;
     break;
   }
   if (value >= low && value <= high)

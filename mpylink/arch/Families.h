@@ -9,6 +9,14 @@ namespace mpylink::arch {
 const Arch &x86();
 const Arch &x64();
 const Arch &thumb();
+const Arch &xtensa();
+const Arch &riscv32();
+const Arch &riscv64();
+
+constexpr std::string_view adviceTls =
+    "modules have no thread-local storage: make the variable an ordinary one";
+constexpr std::string_view adviceDynamic =
+    "this relocation belongs into linked files: give mpylink the object as the compiler made it";
 
 /// The row of a relocation that no module can have.
 constexpr RelocDesc refused(uint32_t type, std::string_view name, std::string_view advice) {

@@ -21,10 +21,6 @@ constexpr std::string_view advicePureCode =
 constexpr std::string_view adviceArmState = "Cortex-M runs Thumb code only: compile with -mthumb";
 constexpr std::string_view adviceStaticBase =
     "modules have no static base register: compile without -frwpi and -msingle-pic-base";
-constexpr std::string_view adviceTls =
-    "modules have no thread-local storage: make the variable an ordinary one";
-constexpr std::string_view adviceDynamic =
-    "this relocation belongs into linked files: give mpylink the object as the compiler made it";
 
 using enum Need;
 using enum Range;
@@ -165,10 +161,13 @@ public:
   bool isUnwindTable(std::string_view section) const override {
     return Arch::isUnwindTable(section) || section.starts_with(".ARM.ex");
   }
-  uint32_t attributesType() const override { return SHT_ARM_ATTRIBUTES; }
+  bool isAttributes(uint32_t type, std::string_view) const override {
+    return type == SHT_ARM_ATTRIBUTES;
+  }
   Result<ObjectAbi> objectAbi(uint32_t, ByteView attributes) const override {
     return thumb_attributes::objectAbi(attributes);
   }
+  std::string_view abiOptions() const override { return "-mcpu and -mfloat-abi"; }
   std::string mismatch(const ObjectAbi &object, const abi::ArchInfo &target) const override {
     return thumb_attributes::mismatch(object, target);
   }

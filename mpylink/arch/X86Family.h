@@ -14,15 +14,12 @@ public:
   void neutralise(const Fixup &fixup) const override;
   Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
   Result<ObjectAbi> objectAbi(uint32_t elfFlags, ByteView attributes) const override;
+  std::string_view abiOptions() const override { return "-m32 or -m64"; }
   std::string mismatch(const ObjectAbi &object, const abi::ArchInfo &target) const override;
 
 protected:
   constexpr static std::string_view adviceAbsolute =
       "a module is loaded at any address: compile with -fpic";
-  constexpr static std::string_view adviceTls =
-      "modules have no thread-local storage: make the variable an ordinary one";
-  constexpr static std::string_view adviceDynamic =
-      "this relocation belongs into linked files: give mpylink the object as the compiler made it";
 };
 
 } // namespace mpylink::arch

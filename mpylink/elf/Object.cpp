@@ -3,9 +3,12 @@
 // another (section, symbol and relocation indices and offsets) is checked here.
 #include "elf/Object.h"
 
+#include "elf/Padding.h"
+
 #include "llvm/BinaryFormat/Magic.h"
 #include "llvm/Object/ELF.h"
 
+#include <algorithm>
 #include <limits>
 
 namespace mpylink::elf {
@@ -105,7 +108,7 @@ private:
         isLto = true;
       if (!isWanted(section) &&
           (purpose != Purpose::Link ||
-           (section.type != object.arch->attributesType() && section.type != SHT_GROUP)))
+           (!object.arch->isAttributes(section.type, section.name) && section.type != SHT_GROUP)))
         continue;
       if (!llvm::isPowerOf2_64(section.align) || section.align > maxSectionSize)
         return corrupt(section.name, "alignment " + hex(section.align) + " is not a power of two");
@@ -248,25 +251,28 @@ private:
             return false;
       }
     }
+    for (Section &section : object.sections)
+      if (!std::ranges::is_sorted(section.relocs, {}, &Reloc::offset))
+        std::ranges::stable_sort(section.relocs, {}, &Reloc::offset);
     return true;
   }
 
   template <class Raw>
   bool addReloc(Section &target, const Raw &raw, std::optional<int64_t> addend) {
     Reloc reloc{raw.r_offset, nullptr, raw.getType(false), raw.getSymbol(false), 0};
-    reloc.desc = arch::findReloc(*object.arch, reloc.type);
+    if (reloc.offset <= target.data.size())
+      reloc.desc = object.arch->rowAt(reloc.type, target.data.subspan(reloc.offset));
     const uint64_t bytes = reloc.desc ? reloc.desc->bytes : 0;
-    if (reloc.offset > target.size || target.size - reloc.offset < bytes)
+    if (reloc.offset > target.data.size() || target.data.size() - reloc.offset < bytes)
       return corrupt(target.name, "a relocation at " + hex(reloc.offset) +
                                       " is outside the section's " + hex(target.size) + " bytes");
     if (reloc.symbol >= std::max<size_t>(object.symbols.size(), 1))
       return corrupt(target.name, "the relocation at " + hex(reloc.offset) + " names symbol " +
                                       std::to_string(reloc.symbol) + ", and there are " +
                                       std::to_string(object.symbols.size()));
-    if (addend)
-      reloc.addend = *addend;
-    else if (reloc.desc)
-      reloc.addend = object.arch->addendAt(*reloc.desc, target.data.subspan(reloc.offset, bytes));
+    reloc.addend = addend.value_or(0);
+    if (reloc.desc && (!addend || object.arch->addsToPlace(*reloc.desc)))
+      reloc.addend += object.arch->addendAt(*reloc.desc, target.data.subspan(reloc.offset, bytes));
     target.relocs.push_back(reloc);
     return true;
   }
@@ -305,12 +311,15 @@ private:
     }
     ByteView attributes;
     for (const Section &section : object.sections)
-      if (section.type != SHT_NULL && section.type == object.arch->attributesType())
+      if (object.arch->isAttributes(section.type, section.name))
         attributes = section.data;
     Result<arch::ObjectAbi> abi = object.arch->objectAbi(elfFlags, attributes);
     if (!abi) {
+      const std::string &hint = abi.failure().hint;
       diag.error("wrong-machine", {object.name, {}, {}}, abi.failure().text,
-                 "compile with the -mcpu and -mfloat-abi of the module's architecture");
+                 hint.empty() ? "compile with the " + std::string(object.arch->abiOptions()) +
+                                    " of the module's architecture"
+                              : hint);
       return false;
     }
     object.abi = std::move(*abi);
@@ -389,7 +398,7 @@ std::optional<Object> readObject(std::string name, ByteView bytes,
                "compile it again");
     return std::nullopt;
   }
-  if (!readAs(object, Purpose::Link, diag))
+  if (!readAs(object, Purpose::Link, diag) || !trimPadding(object, diag))
     return std::nullopt;
   return object;
 }
@@ -400,6 +409,8 @@ std::optional<Object> readLineTables(const Object &object) {
   Diag ignored;
   if (lines.file.empty() || !readAs(lines, Purpose::LineTables, ignored))
     return std::nullopt;
+  // Where their code is now, without the padding that was taken out.
+  lines.symbols = object.symbols;
   return lines;
 }
 

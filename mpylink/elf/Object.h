@@ -27,7 +27,7 @@ struct Section {
   uint64_t align = 1; ///< A power of two.
   uint64_t entrySize = 0;
   ByteView data;             ///< `size` bytes, or empty for SHT_NOBITS.
-  std::vector<Reloc> relocs; ///< Read for SHF_ALLOC sections only.
+  std::vector<Reloc> relocs; ///< By offset. Read for SHF_ALLOC sections only.
 
   bool has(uint64_t flag) const { return (flags & flag) != 0; }
 };
@@ -62,7 +62,8 @@ struct Object {
   std::vector<Section> sections;
   std::vector<Symbol> symbols;
   std::vector<Group> groups;
-  ByteView file; ///< The whole file, for debug information.
+  ByteView file;            ///< The whole file, for debug information.
+  std::vector<Bytes> owned; ///< Contents that are no longer those of the file.
   std::shared_ptr<const void> keepAlive;
 };
 

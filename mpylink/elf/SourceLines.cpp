@@ -89,15 +89,28 @@ private:
   Bytes relocated(const Object &lines, const Section &section) const {
     Bytes bytes(section.data.begin(), section.data.end());
     for (const Reloc &reloc : section.relocs) {
-      if (!reloc.desc || reloc.symbol >= lines.symbols.size() ||
-          (reloc.desc->need != arch::Need::Absolute && reloc.desc->need != arch::Need::Constant))
+      if (!reloc.desc || reloc.symbol >= lines.symbols.size() || !isValue(reloc.desc->need))
         continue;
       const Symbol &symbol = lines.symbols[reloc.symbol];
       const uint64_t base = symbol.place == Place::Section ? bases[symbol.section] : 0;
-      writeUint(ByteSpan(bytes).subspan(reloc.offset, reloc.desc->bytes),
-                base + offsetOf(lines, symbol) + static_cast<uint64_t>(reloc.addend));
+      const arch::Fixup fixup{*reloc.desc,
+                              static_cast<int64_t>(base + offsetOf(lines, symbol)),
+                              reloc.addend,
+                              0,
+                              0,
+                              0,
+                              0,
+                              ByteSpan(bytes),
+                              reloc.offset};
+      lines.arch->encode(fixup, lines.arch->value(fixup));
     }
     return bytes;
+  }
+
+  /// Needs of data. Debug information has no instructions.
+  static bool isValue(arch::Need need) {
+    using enum arch::Need;
+    return need == Absolute || need == Constant || need == Add || need == Subtract || need == Set;
   }
 };
 

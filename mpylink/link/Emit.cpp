@@ -10,15 +10,16 @@
 
 namespace mpylink::link {
 
-std::optional<Linked> emit(const Image &image, const Inputs &inputs, const Options &options,
+std::optional<Linked> emit(const Image &image, const Resolved &resolved, const Options &options,
                            Diag &diag) {
+  const Inputs &inputs = resolved.inputs;
   Linked linked;
   mpy::Module &module = linked.module;
   module.version = inputs.abi->version;
   module.subVersion = inputs.abi->subVersion;
   module.arch = inputs.target->id;
-  module.hasArchFlags = inputs.archFlags.has_value();
-  module.archFlags = inputs.archFlags.value_or(0);
+  module.archFlags = inputs.archFlags.value_or(resolved.archFlags);
+  module.hasArchFlags = module.archFlags != 0;
   module.qstrs.push_back(options.sourceName);
   module.qstrs.insert(module.qstrs.end(), inputs.qstrs.begin(), inputs.qstrs.end());
   mpy::RawCode &code = module.code;

@@ -7,7 +7,7 @@
 namespace mpylink::link {
 
 /// Image -> .mpy module and file bytes. The bytes are read back and must give the same module.
-std::optional<Linked> emit(const Image &image, const Inputs &inputs, const Options &options,
+std::optional<Linked> emit(const Image &image, const Resolved &resolved, const Options &options,
                            Diag &diag);
 
 } // namespace mpylink::link

@@ -139,6 +139,21 @@ bool fits(const elf::Object &object, const abi::ArchInfo &info) {
          object.arch->mismatch(object.abi, info).empty();
 }
 
+/// Of an object that no architecture takes: what the only one of its processor lacks.
+void reportUnfit(const elf::Object &object, Diag &diag) {
+  std::vector<const abi::ArchInfo *> own;
+  for (const abi::ArchInfo &info : abi::archs())
+    if (arch::find(info.elfMachine, info.wordSize) == object.arch)
+      own.push_back(&info);
+  if (own.size() == 1)
+    return diag.error("abi-conflict", {object.name, {}, {}},
+                      object.arch->mismatch(object.abi, *own.front()),
+                      "compile it for " + std::string(own.front()->name));
+  diag.error("abi-conflict", {object.name, {}, {}},
+             object.abi.text + ": no MicroPython architecture is like that",
+             "compile with other " + std::string(object.arch->abiOptions()));
+}
+
 /// The first architecture that takes every object, or null.
 const abi::ArchInfo *deduceTarget(const Inputs &inputs, Diag &diag) {
   const auto &objects = inputs.objects;
@@ -156,14 +171,12 @@ const abi::ArchInfo *deduceTarget(const Inputs &inputs, Diag &diag) {
       });
     });
     if (other == object)
-      diag.error("abi-conflict", {(*object)->name, {}, {}},
-                 (*object)->abi.text + ": no MicroPython architecture is like that",
-                 "compile with another -mcpu or -mfloat-abi");
+      reportUnfit(**object, diag);
     else
       diag.error("abi-conflict", {(*object)->name, {}, {}},
                  "no architecture fits all objects: this one has " + (*object)->abi.text + ", " +
                      (*other)->name + " has " + (*other)->abi.text,
-                 "compile all objects with the same -mcpu and -mfloat-abi");
+                 "compile all objects with the same " + std::string((*object)->arch->abiOptions()));
     return nullptr;
   }
   return left.front();
@@ -244,8 +257,7 @@ void readArchFlags(const std::string &text, Inputs &inputs, Diag &diag) {
   } else if (flags >> target.flags.size() != 0) {
     diag.error("unknown-arch-flag", {}, "unknown architecture flags " + hex(flags), hint);
   }
-  if (flags != 0)
-    inputs.archFlags = flags;
+  inputs.archFlags = flags;
 }
 
 void checkExterns(const Inputs &inputs, Diag &diag) {
@@ -264,6 +276,7 @@ void checkExterns(const Inputs &inputs, Diag &diag) {
 Inputs readInputs(const Options &options, Diag &diag) {
   Inputs inputs;
   inputs.abi = abi::findAbi(6, 3);
+  inputs.constantsInBlock = options.constantsInBlock;
   FileReader files(options, inputs, diag);
   for (const std::string &path : options.files)
     files.addFile(path);

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Plan -> addresses. Text: [entry jump] entry function, code, constants, data that code reaches
-// directly, stubs, GOT. Then the rodata and the bss block. The loader puts bss and rodata into one
-// block, bss first, so the bss is padded to keep rodata's alignment.
+// Plan -> addresses. Text: [entry jump] entry function, code (with literals in front of it),
+// constants, data that code reaches directly, stubs, GOT. Then the rodata and the bss block. The
+// loader puts bss and rodata into one block, bss first, so the bss is padded to keep rodata's
+// alignment.
 #include "link/Passes.h"
 
 #include <algorithm>
 #include <array>
 #include <map>
 #include <ranges>
+#include <unordered_set>
 
 namespace mpylink::link {
 
@@ -22,9 +24,18 @@ constexpr uint64_t maxSegment = uint64_t(1) << 28;
 class LayoutBuilder {
 public:
   LayoutBuilder(const Plan &plan, Diag &diag)
-      : layout{plan, {}, {}, {}, {}, 0, {}, {}, 0, 0, 0}, plan(plan), chunks(plan.program.chunks),
-        inputs(plan.program.inputs()), word(inputs.arch->wordSize()), diag(diag) {
+      : layout{plan, {}, {}, {}, {}, 0, 0, {}, {}, 0, 0, 0}, plan(plan),
+        chunks(plan.program.chunks), inputs(plan.program.inputs()), word(inputs.arch->wordSize()),
+        diag(diag) {
     layout.address.resize(chunks.size());
+    for (const auto &[target, index] : plan.slots)
+      held.insert(target);
+    // A word in a variable holds nothing any more once the program has changed it.
+    for (uint32_t i = 0; i < chunks.size(); ++i)
+      if (plan.segment[i] == Segment::Text && chunks[i].content != Content::Data)
+        for (const Ref &ref : chunks[i].refs)
+          if (ref.reloc->desc->need == arch::Need::Absolute && ref.addend == 0)
+            held.insert(ref.target);
   }
 
   Layout run() {
@@ -44,14 +55,13 @@ public:
 
 private:
   void sortChunks() {
-    const uint32_t entry = plan.program.entry.index;
     for (uint32_t i = 0; i < chunks.size(); ++i) {
       if (plan.segment[i] == Segment::Rodata)
         rodata.push_back(i);
       else if (plan.segment[i] == Segment::Bss)
         bss.push_back(i);
-      else if (i != entry)
-        (chunks[i].content == Content::Code ? code : data).push_back(i);
+      else if (chunks[i].content != Content::Code && chunks[i].content != Content::Literal)
+        data.push_back(i);
     }
   }
 
@@ -81,10 +91,10 @@ private:
     return at;
   }
 
-  /// A chunk whose start some GOT slot holds goes first: that slot then keeps the block alive.
+  /// A chunk whose start some word of the text holds goes first: it then keeps the block alive.
   uint64_t packBlock(std::vector<uint32_t> list) {
-    const auto first = std::ranges::find_if(
-        list, [&](uint32_t i) { return plan.slots.contains({Kind::Inside, i, 0}); });
+    const auto first =
+        std::ranges::find_if(list, [&](uint32_t i) { return held.contains({Kind::Inside, i, 0}); });
     uint64_t at = 0;
     if (first != list.end()) {
       at = place(*first, at);
@@ -93,11 +103,27 @@ private:
     return pack(list, at);
   }
 
+  /// The entry function is the first of the code. Returns the end.
+  uint64_t placeCode(uint64_t at) {
+    bool isFirst = true;
+    for (const Pool &pool : plan.program.pools) {
+      at = pack(pool.literals, at);
+      if (isFirst && !pool.code.empty()) {
+        at = place(pool.code.front(), at);
+        at = pack({pool.code.begin() + 1, pool.code.end()}, at);
+      } else {
+        at = pack(pool.code, at);
+      }
+      isFirst = false;
+    }
+    return at;
+  }
+
   /// The entry jump's length depends on the distance, and the distance on the length.
   void placeText() {
     uint64_t jumpSize = 0;
     for (;;) {
-      const uint64_t at = pack(data, pack(code, place(plan.program.entry.index, jumpSize)));
+      const uint64_t at = pack(data, placeCode(jumpSize));
       const uint64_t entry = inputs.arch->codeAddress(plan.program.entry.value) +
                              layout.address[plan.program.entry.index];
       if (entry == 0 && jumpSize == 0) {
@@ -129,9 +155,14 @@ private:
       layout.stubAddress.push_back(alignTo(at, stub.align));
       at = layout.stubAddress.back() + stub.code.size();
     }
+    constexpr uint64_t instruction = 4;
+    layout.detours = alignTo(at, plan.detours.empty() ? 1 : instruction);
+    at = layout.detours + plan.detours.size() * inputs.arch->detourSize();
     for (const auto &[target, index] : plan.slots)
       layout.slots.push_back(target);
-    if (const std::optional<Target> head = blockHead(); head && !isKeptAlive(*head))
+    // The garbage collector keeps a block only for a word that holds its exact start, and scans
+    // text words on most ports: so there must be one.
+    if (const std::optional<Target> head = blockHead(); head && !held.contains(*head))
       layout.slots.push_back(*head);
     // Slots of one kind side by side, in the order of what they point at: the loader's list of
     // words to relocate then has the longest runs.
@@ -180,22 +211,6 @@ private:
     return std::nullopt;
   }
 
-  /// The garbage collector keeps a block only for a word that holds its exact start, and scans text
-  /// words on most ports: so there must be one.
-  bool isKeptAlive(const Target &head) const {
-    if (plan.slots.contains(head))
-      return true;
-    for (const Chunk &chunk : chunks) {
-      // A word in a variable keeps nothing alive once the program has changed it.
-      if (chunk.content != Content::Code && chunk.content != Content::ReadOnly)
-        continue;
-      for (const Ref &ref : chunk.refs)
-        if (ref.reloc->desc->need == arch::Need::Absolute && ref.target == head && ref.addend == 0)
-          return true;
-    }
-    return false;
-  }
-
   uint64_t maxAlign(const std::vector<uint32_t> &list) const {
     uint64_t align = 1;
     for (uint32_t i : list)
@@ -222,16 +237,18 @@ private:
                      "make it non-static, or allocate it at run time");
   }
 
-  /// Firmware loads a module at multiples of a GC block, four words.
   void warnAlignment() {
-    const uint64_t guaranteed = std::max<uint64_t>(4 * word, inputs.arch->unaskedAlign());
-    for (uint32_t i = 0; i < chunks.size(); ++i)
+    for (uint32_t i = 0; i < chunks.size(); ++i) {
+      const unsigned block =
+          plan.segment[i] == Segment::Text ? inputs.arch->textAlign() : inputs.arch->heapAlign();
+      const uint64_t guaranteed = std::max(block, inputs.arch->unaskedAlign());
       if (chunks[i].align > guaranteed)
         diag.warning("alignment", locate(plan.program, chunks[i], 0),
                      "alignment " + std::to_string(chunks[i].align) +
                          " is kept inside the module, but firmware loads modules at multiples of " +
                          std::to_string(guaranteed) + " bytes only",
                      "align the address at run time where it matters");
+    }
   }
 
   Layout layout;
@@ -240,7 +257,8 @@ private:
   const Inputs &inputs;
   const unsigned word;
   Diag &diag;
-  std::vector<uint32_t> code, data, rodata, bss; ///< Text without the entry, and the blocks.
+  std::vector<uint32_t> data, rodata, bss;     ///< Text without code, and the blocks.
+  std::unordered_set<Target, TargetHash> held; ///< Whose address a word of the text has for good.
 };
 
 } // namespace

@@ -52,7 +52,7 @@ std::optional<Linked> link(const Options &options, bool wantMap, Diag &diag) {
     return std::nullopt;
 
   // The file is read back and compared before anybody sees it.
-  std::optional<Linked> linked = emit(image, inputs, options, diag);
+  std::optional<Linked> linked = emit(image, resolved, options, diag);
   if (linked && wantMap)
     linked->map = writeMap(layout, image);
   if (linked) {

@@ -115,6 +115,10 @@ private:
       row(layout.stubAddress[i], stub.code.size(), stub.align,
           "<stub of " + describe(layout.stubs[i]) + ">");
     }
+    const unsigned detourSize = program.inputs().arch->detourSize();
+    for (size_t i = 0; i < layout.plan.detours.size(); ++i)
+      row(layout.detours + i * detourSize, detourSize, 1,
+          "<load of " + describe(layout.plan.detours[i].slot) + ">");
     if (layout.slots.empty())
       return;
     row(layout.got, layout.slots.size() * word, word, "<GOT>");

@@ -83,7 +83,7 @@ Content contentOf(const elf::Section &section, const arch::Arch &arch, std::stri
       *refusal = "destructors that must run after the module's code";
   }
   if (section.has(SHF_EXECINSTR))
-    return Content::Code;
+    return arch.isLiteralPool(section.name) ? Content::Literal : Content::Code;
   if (section.type == SHT_NOBITS)
     return Content::Zero;
   // Constants with addresses in them: writable for a dynamic linker only, and a loader relocates

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Live sections -> chunks. SHF_MERGE sections are cut into strings or constants; only pieces that a
-// live reference names become chunks, and equal pieces become one.
+// Live sections -> chunks. SHF_MERGE sections are cut into strings or constants, literal pools into
+// words; only pieces that a live reference names become chunks, and equal pieces become one. Two
+// literals are equal when they hold the same number, or the address of the same place.
+#include "link/LiteralPools.h"
 #include "link/Passes.h"
 
 #include "llvm/BinaryFormat/ELF.h"
 
 #include <algorithm>
+#include <map>
+#include <ranges>
 #include <tuple>
 
 namespace mpylink::link {
@@ -24,20 +28,21 @@ constexpr uint32_t none = ~0u;
 class Merger {
 public:
   Merger(const Live &live, Diag &diag)
-      : program{live, {}, {}}, resolved(live.resolved), diag(diag),
+      : program{live, {}, {}, {}}, resolved(live.resolved), diag(diag),
         chunkOf(resolved.sectionCount(), none), pieces(resolved.sectionCount()) {}
 
   Program run() {
     for (uint32_t i = 0; i < resolved.sectionCount(); ++i)
       if (program.live.sections[i])
         addSection(i);
-    // Pieces have no references, so looking up the references adds no chunk that needs a look.
+    // Pieces come with their references looked up, so only whole sections need that.
     const size_t sections = program.chunks.size();
     for (size_t i = 0; i < sections; ++i)
-      addRefs(static_cast<uint32_t>(i));
+      program.chunks[i].refs = refsOf(program.chunks[i]);
     program.entry = resolved.entry;
     if (program.entry.kind == Target::Kind::Inside)
       program.entry.index = chunkOf[program.entry.index];
+    placePools(program);
     return std::move(program);
   }
 
@@ -54,7 +59,9 @@ private:
                                       : "call the code from mpy_init instead");
       return;
     }
-    if (cut(section, pieces[number])) {
+    const bool isCut = content == Content::Literal ? cutLiterals(number, pieces[number])
+                                                   : cut(section, pieces[number]);
+    if (isCut) {
       pieces[number].chunks.assign(pieces[number].starts.size(), none);
       return;
     }
@@ -89,7 +96,49 @@ private:
     return true;
   }
 
-  /// The chunk and offset of a place in a mergeable section.
+  /// Literals are words, each of them plain or an address outside all literals.
+  bool cutLiterals(uint32_t number, Pieces &out) const {
+    const elf::Section &section = resolved.section(number);
+    const std::vector<Target> &targets = resolved.targets[resolved.objectOf(number)];
+    const uint64_t word = resolved.inputs.arch->wordSize();
+    if (section.size % word != 0)
+      return false;
+    for (const elf::Reloc &reloc : section.relocs) {
+      if (!reloc.desc || reloc.desc->need != arch::Need::Absolute || reloc.offset % word != 0)
+        return false;
+      if (reloc.symbol < targets.size() && targets[reloc.symbol].kind == Target::Kind::Inside &&
+          contentOf(resolved.section(targets[reloc.symbol].index), *resolved.inputs.arch,
+                    nullptr) == Content::Literal)
+        return false;
+    }
+    for (uint64_t at = 0; at < section.size; at += word)
+      out.starts.push_back(at);
+    return section.size != 0;
+  }
+
+  /// The chunk of the literal at `start`.
+  uint32_t literal(uint32_t number, uint64_t start) {
+    const elf::Section &section = resolved.section(number);
+    const uint64_t word = resolved.inputs.arch->wordSize();
+    Chunk chunk{number, start, Content::Literal, section.data.subspan(start, word), word, word, {}};
+    chunk.refs = refsOf(chunk);
+    std::vector<std::pair<Target, int64_t>> addresses;
+    for (const Ref &ref : chunk.refs)
+      addresses.emplace_back(ref.target, ref.addend);
+    const uint64_t value = chunk.refs.empty() ? readUint(chunk.data) : 0;
+    const auto [found, isNew] = literals.try_emplace({value, std::move(addresses)},
+                                                     static_cast<uint32_t>(program.chunks.size()));
+    // Each symbol that a module cannot have is told by its name.
+    const bool isWrong = std::ranges::any_of(chunk.refs, [](const Ref &ref) {
+      return ref.target.kind == Target::Kind::Undefined || ref.target.kind == Target::Kind::Refused;
+    });
+    if (!isNew && !isWrong)
+      return found->second;
+    program.chunks.push_back(std::move(chunk));
+    return static_cast<uint32_t>(program.chunks.size() - 1);
+  }
+
+  /// The chunk and offset of a place in a section that is cut.
   std::pair<uint32_t, uint64_t> piece(uint32_t number, uint64_t offset) {
     const elf::Section &section = resolved.section(number);
     Pieces &cuts = pieces[number];
@@ -97,6 +146,10 @@ private:
     const uint64_t start = cuts.starts[index];
     const uint64_t end = index + 1 < cuts.starts.size() ? cuts.starts[index + 1] : section.size;
     uint32_t &chunk = cuts.chunks[index];
+    if (chunk == none && section.has(SHF_EXECINSTR)) {
+      const uint32_t made = literal(number, start); // May look up, and thereby add, other pieces.
+      return {cuts.chunks[index] = made, offset - start};
+    }
     if (chunk == none) {
       const ByteView data = section.data.subspan(start, end - start);
       // The compiler aligned what needs it to the section's alignment; a piece at an odd offset
@@ -114,20 +167,27 @@ private:
     return {chunk, offset - start};
   }
 
-  void addRefs(uint32_t index) {
-    const uint32_t number = program.chunks[index].section;
-    const uint32_t object = resolved.objectOf(number);
+  /// The relocations inside `chunk`, looked up. (By value, because that may add chunks.)
+  std::vector<Ref> refsOf(Chunk chunk) {
+    const uint32_t object = resolved.objectOf(chunk.section);
     const elf::Object &source = *resolved.objects[object];
+    const elf::Section &section = resolved.section(chunk.section);
+    auto first = section.relocs.begin(), last = section.relocs.end();
+    if (chunk.size != section.size) {
+      const auto offsetOf = &elf::Reloc::offset;
+      first = std::ranges::lower_bound(section.relocs, chunk.sectionOffset, {}, offsetOf);
+      last = std::ranges::lower_bound(first, last, chunk.sectionOffset + chunk.size, {}, offsetOf);
+    }
     std::vector<Ref> refs;
-    for (const elf::Reloc &reloc : resolved.section(number).relocs) {
-      Ref ref{reloc.offset, &reloc, {}, reloc.addend};
+    for (const elf::Reloc &reloc : std::ranges::subrange(first, last)) {
+      Ref ref{reloc.offset - chunk.sectionOffset, &reloc, {}, reloc.addend};
       if (reloc.symbol < source.symbols.size())
         ref.target = resolved.targets[object][reloc.symbol];
       if (ref.target.kind == Target::Kind::Inside)
-        toChunk(program.chunks[index], ref, source.symbols[reloc.symbol]);
+        toChunk(chunk, ref, source.symbols[reloc.symbol]);
       refs.push_back(ref);
     }
-    program.chunks[index].refs = std::move(refs);
+    return refs;
   }
 
   void toChunk(const Chunk &from, Ref &ref, const elf::Symbol &symbol) {
@@ -155,6 +215,7 @@ private:
                      " of section " + std::string(section.name) + ", which has " +
                      std::to_string(size) + " bytes that are merged with equal ones",
                  "refer to a symbol in the section instead of to the section");
+      ref.target = refused(Refusal::Told);
       return;
     }
     std::tie(ref.target.index, ref.target.value) = piece(number, std::min(offset, size - 1));
@@ -167,6 +228,7 @@ private:
   std::vector<uint32_t> chunkOf; ///< By section number.
   std::vector<Pieces> pieces;    ///< By section number.
   std::unordered_map<std::string_view, uint32_t> equal;
+  std::map<std::pair<uint64_t, std::vector<std::pair<Target, int64_t>>>, uint32_t> literals;
 };
 
 } // namespace

@@ -17,8 +17,9 @@ struct Options {
   std::string arch;                      ///< Name, or empty: derived from the objects.
   std::string archFlags;                 ///< A number or names with commas; empty: none.
   std::string entry = "mpy_init";
-  std::string sourceName; ///< First qstr of the file.
-  bool gcSections = true; ///< Leave out sections that nothing needs.
+  std::string sourceName;        ///< First qstr of the file.
+  bool gcSections = true;        ///< Leave out sections that nothing needs.
+  bool constantsInBlock = false; ///< Keep constants with the variables where the code allows it.
 };
 
 } // namespace mpylink::link

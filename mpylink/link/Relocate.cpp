@@ -14,6 +14,12 @@ using Kind = Target::Kind;
 using mpy::Dest;
 using mpy::Segment;
 
+/// An object may hold any addend.
+int64_t sum(int64_t a, int64_t b) {
+  return static_cast<int64_t>(static_cast<uint64_t>(a) + static_cast<uint64_t>(b));
+}
+int64_t negative(int64_t a) { return static_cast<int64_t>(-static_cast<uint64_t>(a)); }
+
 class Relocator {
 public:
   Relocator(const Layout &layout, Diag &diag)
@@ -32,6 +38,7 @@ public:
       for (const Ref &ref : program.chunks[i].refs)
         apply(i, ref);
     writeStubs();
+    writeDetours();
     for (size_t i = 0; i < layout.slots.size(); ++i)
       putWord(Segment::Text, layout.got + i * word, layout.slots[i], 0);
     checkWords();
@@ -106,29 +113,35 @@ private:
 
   uint64_t stubOf(const Target &target) const {
     const auto found = std::ranges::lower_bound(layout.stubs, target);
-    return layout.stubAddress[static_cast<size_t>(found - layout.stubs.begin())];
+    return layout.stubAddress[static_cast<size_t>(found - layout.stubs.begin())] +
+           arch.stub(*inputs.target).entry;
   }
 
-  void apply(uint32_t index, const Ref &ref) {
-    const arch::RelocDesc &desc = *ref.reloc->desc;
-    const Segment segment = plan.segment[index];
+  /// What the architecture's formula of `ref` takes.
+  arch::Fixup fixupOf(uint32_t index, const Ref &ref) {
     const uint64_t place = layout.address[index] + ref.offset;
     const Target &target = ref.target;
-    arch::Fixup fixup{
-        desc, static_cast<int64_t>(addressOf(target)), ref.addend, static_cast<int64_t>(place),
-        0,    static_cast<int64_t>(layout.got),        0,          ByteSpan(bytesOf(segment)),
-        place};
-    switch (desc.need) {
-    case Need::Nothing:
-      return;
-    case Need::Absolute:
-      return putWord(segment, place, target, ref.addend);
-    case Need::GotSlotWord:
-      return putWord(segment, place, {Kind::Got, 0, 0}, slotOffset(target) + ref.addend);
+    arch::Fixup fixup{*ref.reloc->desc,
+                      static_cast<int64_t>(addressOf(target)),
+                      ref.addend,
+                      static_cast<int64_t>(place),
+                      0,
+                      static_cast<int64_t>(layout.got),
+                      0,
+                      ByteSpan(bytesOf(plan.segment[index])),
+                      place};
+    const bool isNumber = target.kind == Kind::Constant || target.kind == Kind::Null;
+    switch (ref.reloc->desc->need) {
+    case Need::High:
+    case Need::Low:
+      fixup.absolute = isNumber;
+      break;
+    case Need::PcHigh:
+      fixup.absolute = isNumber;
+      if (target.kind == Kind::Entry && !plan.halves.contains(&ref)) // Else there is a detour.
+        fixup.S = static_cast<int64_t>(arch.codePointer(stubOf(target)));
+      break;
     case Need::Branch:
-      if (target.kind == Kind::Null)
-        return arch.neutralise(fixup);
-      [[fallthrough]];
     case Need::Difference:
     case Need::GotDifference:
       if (target.kind == Kind::Entry || target.kind == Kind::Constant)
@@ -141,15 +154,96 @@ private:
     case Need::Size:
       fixup.Z = sizeOf(index, ref);
       break;
-    case Need::Constant:
-    case Need::GotBase:
-    case Need::Refused:
+    default:
       break;
     }
+    return fixup;
+  }
+
+  void apply(uint32_t index, const Ref &ref) {
+    const arch::RelocDesc &desc = *ref.reloc->desc;
+    const Segment segment = plan.segment[index];
+    const uint64_t place = layout.address[index] + ref.offset;
+    switch (desc.need) {
+    case Need::Nothing:
+    case Need::Padding:
+      return;
+    case Need::Absolute:
+      return putWord(segment, place, ref.target, ref.addend);
+    case Need::GotSlotWord:
+      return putWord(segment, place, {Kind::Got, 0, 0}, slotOffset(ref.target) + ref.addend);
+    case Need::PairedLow:
+      return applyLow(index, ref);
+    case Need::High:
+    case Need::Low:
+    case Need::PcHigh:
+      if (const auto half = plan.halves.find(&ref); half != plan.halves.end())
+        return applyHalf(index, ref, half->second);
+      break;
+    default:
+      break;
+    }
+    const arch::Fixup fixup = fixupOf(index, ref);
+    if (desc.need == Need::Branch && ref.target.kind == Kind::Null)
+      return arch.neutralise(fixup);
     const int64_t value = arch.value(fixup);
     if (const std::string problem = arch::outOfRange(desc, value); !problem.empty())
       return reportRange(index, ref, problem);
     arch.encode(fixup, value);
+  }
+
+  void applyHalf(uint32_t index, const Ref &ref, const Half &half) {
+    const bool isLow =
+        ref.reloc->desc->need == Need::Low || ref.reloc->desc->need == Need::PairedLow;
+    if (!half.high) { // The instruction of the upper half becomes a jump later.
+      if (!isLow)
+        return;
+      // The register has the whole address, to which the lower half adds less than a carry.
+      const int64_t value = sum(ref.addend, negative(half.base));
+      if (!arch.sameHighPart(0, value))
+        return reportRange(index, ref, "the addend " + std::to_string(value) + " is too large");
+      arch.encode(fixupOf(index, ref), value);
+      return;
+    }
+    const arch::RelocDesc &desc = *half.high->reloc->desc;
+    const int64_t value = arch.value(fixupOf(half.highChunk, *half.high));
+    if (const std::string problem = arch::outOfRange(desc, value); !isLow && !problem.empty())
+      return reportRange(index, ref, problem);
+    arch.encode(fixupOf(index, ref), value);
+  }
+
+  void writeDetours() {
+    for (size_t i = 0; i < plan.detours.size(); ++i) {
+      const Detour &detour = plan.detours[i];
+      const arch::Fixup fixup = fixupOf(detour.chunk, *detour.high);
+      const auto start = static_cast<int64_t>(layout.detours + i * arch.detourSize());
+      const int64_t slot = static_cast<int64_t>(layout.got) + slotOffset(detour.slot);
+      const Bytes code = arch.detour(fixup, start - fixup.P, slot - start);
+      if (code.empty()) {
+        reportRange(detour.chunk, *detour.high,
+                    "the code is " + std::to_string(start - fixup.P) +
+                        " bytes away from the load of the address");
+        continue;
+      }
+      std::ranges::copy(code, image.text.begin() + start);
+    }
+  }
+
+  /// The lower part goes with the upper part at its label. With an addend of its own it must not
+  /// carry into the upper part.
+  void applyLow(uint32_t index, const Ref &ref) {
+    const Ref &high = *highPart(program, ref);
+    if (plan.halves.contains(&high))
+      return applyHalf(index, ref, {nullptr, 0, negative(high.addend)});
+    const arch::Fixup highFixup = fixupOf(ref.target.index, high);
+    const int64_t value = arch.value(highFixup), lowValue = sum(value, ref.addend);
+    if (!arch.sameHighPart(value, lowValue))
+      return reportRange(index, ref,
+                         "the addend " + std::to_string(ref.addend) +
+                             " needs another upper part than the label's instruction has");
+    arch::Fixup fixup = fixupOf(index, ref);
+    fixup.absolute = highFixup.absolute;
+    arch.encode(fixup, lowValue);
   }
 
   /// Two relocations of one word: the loader would add both addresses.
@@ -205,8 +299,13 @@ private:
       diagnostic.notes.push_back(
           {"target", toString(locate(program, program.chunks[ref.target.index], ref.target.value)) +
                          ", at text offset " + hex(addressOf(ref.target))});
-    diagnostic.notes.push_back(
-        {"hint", "make the module smaller, or call through a function pointer"});
+    const arch::RelocDesc &desc = *ref.reloc->desc;
+    std::string hint(desc.farAdvice);
+    if (problem.ends_with(" is not a multiple of " + std::to_string(desc.align)))
+      hint = "align the target: put .balign " + std::to_string(desc.align) + " in front of it";
+    else if (hint.empty())
+      hint = "make the module smaller, or call through a function pointer";
+    diagnostic.notes.push_back({"hint", hint});
     diag.add(std::move(diagnostic));
   }
 

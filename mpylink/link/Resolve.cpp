@@ -19,7 +19,7 @@ namespace {
 class Resolver {
 public:
   Resolver(const Inputs &inputs, const Options &options, Diag &diag)
-      : resolved{inputs, {}, {}, {0}, {}, {}, {}}, options(options), diag(diag) {}
+      : resolved{inputs, {}, {}, {0}, {}, {}, {}, 0}, options(options), diag(diag) {}
 
   Resolved run() {
     for (const auto &object : resolved.inputs.objects)
@@ -30,6 +30,7 @@ public:
     for (uint32_t i = 0; i < resolved.objects.size(); ++i)
       giveMeanings(i);
     resolveEntry();
+    addArchFlags();
     return std::move(resolved);
   }
 
@@ -145,6 +146,37 @@ private:
     }
   }
 
+  void addArchFlags() {
+    std::vector<std::pair<std::string, std::vector<const elf::Object *>>> cautions;
+    for (const elf::Object *object : resolved.objects) {
+      const abi::ArchInfo &target = *resolved.inputs.target;
+      resolved.archFlags |= object->arch->archFlags(object->abi, target);
+      const std::string caution = object->arch->caution(object->abi, target);
+      if (caution.empty())
+        continue;
+      const auto found =
+          std::ranges::find(cautions, caution, [](const auto &c) { return c.first; });
+      if (found == cautions.end())
+        cautions.push_back({caution, {object}});
+      else
+        found->second.push_back(object);
+    }
+    for (const auto &[caution, objects] : cautions) {
+      std::vector<Note> notes;
+      if (objects.size() > 1)
+        notes.push_back({"also in", objects.size() == 2
+                                        ? objects[1]->name
+                                        : std::to_string(objects.size() - 1) + " more objects"});
+      notes.push_back(
+          {"hint", "leave the extension out of -march, or use the module on such processors only"});
+      diag.add({Severity::Warning,
+                "arch-extension",
+                {objects.front()->name, {}, {}},
+                caution,
+                std::move(notes)});
+    }
+  }
+
   void extractMembers() {
     // All archives are one group: a member may need one from any archive, earlier ones too.
     while (!pending.empty()) {
@@ -155,7 +187,7 @@ private:
         if (rank != Unknown && rank != Common)
           continue;
         // A jump into the firmware is smaller than a copy of the function: memcpy, for example.
-        if (resolved.inputs.abi->findEntry(name))
+        if (resolved.inputs.abi->findEntry(name, *resolved.inputs.target))
           continue;
         for (const auto &archive : resolved.inputs.archives) {
           if (!archive->defines(name) || (rank == Common && !archive->definesInSection(name, diag)))
@@ -172,13 +204,14 @@ private:
     if (object.arch != resolved.inputs.arch) {
       diag.error("wrong-machine", {object.name, {}, {}},
                  "the archive member is for another processor",
-                 "use the library of the multilib that fits your -mcpu");
+                 "use the library of your compiler's multilib for the module's architecture");
       return;
     }
     if (const std::string why = object.arch->mismatch(object.abi, *resolved.inputs.target);
         !why.empty()) {
       diag.error("abi-conflict", {object.name, {}, {}}, why,
-                 "use the library of the multilib that fits your -mcpu and -mfloat-abi");
+                 "use the library of the multilib that fits your " +
+                     std::string(object.arch->abiOptions()));
       return;
     }
     resolved.extracted.push_back(std::make_unique<elf::Object>(std::move(object)));
@@ -264,7 +297,7 @@ private:
     const abi::Abi &abi = *resolved.inputs.abi;
     if (const std::optional<abi::Table> table = abi.findTable(symbol.name))
       return {Target::Kind::Table, static_cast<uint32_t>(*table), 0};
-    if (const abi::EntrySymbol *entry = abi.findEntry(symbol.name))
+    if (const abi::EntrySymbol *entry = abi.findEntry(symbol.name, *resolved.inputs.target))
       return {Target::Kind::Entry, entry->index, 0};
     // Its definition went with its copy of a group, and the copy that was taken has none.
     if (symbol.place == elf::Place::Section)

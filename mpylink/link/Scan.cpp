@@ -8,12 +8,26 @@
 //   Constant        refused            refused             number         0
 //   Difference      both ends in text  stub of a function  refused        refused
 //   Branch          both ends in text  stub of a function  stub           does nothing
+//   Direct          both ends in text  refused             refused        refused
+//   PcHigh          both ends in text  stub, else detour   number         0
+//   High, Low       both ends in text  detour              number         0
+//                   or detour
 //   GotSlot*        slot               slot                slot           slot
+//   Add, Set with   both in one block  refused             numbers        0
+//     Subtract
+//
+// A detour needs a slot.
 //
 // Writable chunks that no Difference reaches live in the rodata and bss blocks, which the garbage
 // collector scans; the others must keep a fixed distance from the code and live in the text block.
+// Constants live beside the code unless code cannot read bytes there, or they need more alignment
+// than that block has.
+#include "link/AddressPairs.h"
 #include "link/Passes.h"
 #include "link/Undefined.h"
+
+#include <algorithm>
+#include <set>
 
 namespace mpylink::link {
 
@@ -25,8 +39,10 @@ using Kind = Target::Kind;
 class Scanner {
 public:
   Scanner(const Program &program, Diag &diag)
-      : plan{program, {}, {}, {}, {}}, inputs(program.inputs()), diag(diag), undefined(program),
-        near(program.chunks.size()) {
+      : plan{program, {}, {}, {}, {}, {}, {}}, inputs(program.inputs()), diag(diag),
+        undefined(program), pairs(program), near(program.chunks.size()),
+        constantsInBlock(inputs.constantsInBlock ||
+                         !inputs.arch->readsBytesOfText(*inputs.target)) {
     for (const Chunk &chunk : program.chunks)
       plan.align.push_back(chunk.align);
   }
@@ -36,6 +52,9 @@ public:
       for (const Ref &ref : plan.program.chunks[i].refs)
         scan(i, ref);
     undefined.report(diag);
+    pairs.settle(plan, near, [&](uint32_t index, const Ref &ref, const std::string &what) {
+      refuse("unsupported-relocation", index, ref, what, ref.reloc->desc->advice);
+    });
     for (uint32_t i = 0; i < plan.program.chunks.size(); ++i)
       plan.segment.push_back(segmentOf(i));
     return std::move(plan);
@@ -51,23 +70,33 @@ private:
       return near[chunk] ? mpy::Segment::Text : mpy::Segment::Rodata;
     case Content::Zero:
       return near[chunk] ? mpy::Segment::Text : mpy::Segment::Bss;
-    case Content::Code:
     case Content::ReadOnly:
+      return !near[chunk] && (constantsInBlock || isBetterAlignedInBlock(chunk))
+                 ? mpy::Segment::Rodata
+                 : mpy::Segment::Text;
+    case Content::Code:
+    case Content::Literal:
     case Content::LeftOut:
       break;
     }
     return mpy::Segment::Text;
   }
 
+  bool isBetterAlignedInBlock(uint32_t chunk) const {
+    return plan.align[chunk] > inputs.arch->textAlign() &&
+           inputs.arch->heapAlign() > inputs.arch->textAlign();
+  }
+
   void refuse(std::string_view id, uint32_t index, const Ref &ref, const std::string &what,
               std::string_view advice) {
     const Chunk &chunk = plan.program.chunks[index];
+    const Place user = userOf(plan.program, {&chunk, ref.offset});
     const std::string name = ref.reloc->desc ? std::string(ref.reloc->desc->name)
                                              : "relocation type " + std::to_string(ref.reloc->type);
-    std::vector<Note> notes = undefined.referencedBy(chunk, ref.offset);
+    std::vector<Note> notes = undefined.referencedBy(*user.chunk, user.offset);
     if (!advice.empty())
       notes.push_back({"hint", std::string(advice)});
-    diag.add({Severity::Error, id, locate(plan.program, chunk, ref.offset),
+    diag.add({Severity::Error, id, locate(plan.program, *user.chunk, user.offset),
               name + " against " + symbolName(plan.program, chunk, ref) + ": " + what,
               std::move(notes)});
   }
@@ -80,6 +109,10 @@ private:
                     "report it with the object file and the compiler's command line");
     if (desc->need == Need::Nothing)
       return;
+    if (ref.target == refused(Refusal::ThreadLocal))
+      return refuseThreadLocal(index, ref);
+    if (desc->need == Need::Refused && isTold(ref))
+      return;
     if (desc->need == Need::Refused)
       return refuse("unsupported-relocation", index, ref, "no module can have this relocation",
                     desc->advice);
@@ -89,7 +122,8 @@ private:
       return refuseSymbol(index, ref);
     if (const std::string_view misfit = inputs.arch->misfit(*desc, chunk.data, ref.offset);
         !misfit.empty())
-      return refuse("unsupported-relocation", index, ref, std::string(misfit), desc->advice);
+      return refuse("unsupported-relocation", index, ref, std::string(misfit),
+                    inputs.arch->misfitAdvice(*desc));
     checkQstrs(index, ref);
     switch (desc->need) {
     case Need::Absolute:
@@ -102,10 +136,28 @@ private:
                "the address is known at load time only, and a loader relocates whole words only",
                desc->advice);
       break;
+    case Need::High:
+    case Need::Low:
+      if (ref.target.kind != Kind::Constant && ref.target.kind != Kind::Null)
+        pairs.add(index, ref);
+      break;
     case Need::Difference:
     case Need::Branch:
+    case Need::Direct:
     case Need::GotDifference:
+    case Need::PcHigh:
       needDistance(index, ref);
+      break;
+    case Need::PairedLow:
+      if (!highPart(plan.program, ref) && !isTold(ref))
+        refuse("unsupported-relocation", index, ref,
+               "there is no upper part of an address at the label",
+               "%pcrel_lo() takes the label of the instruction that has %pcrel_hi()");
+      break;
+    case Need::Add:
+    case Need::Subtract:
+    case Need::Set:
+      needSum(index, ref);
       break;
     case Need::GotSlotWord:
       needWord(index, ref);
@@ -121,16 +173,74 @@ private:
       break;
     case Need::Size:
     case Need::Nothing:
+    case Need::Padding: // Taken out when the object was read.
     case Need::Refused:
       break;
     }
   }
 
+  /// Once for a variable: one use of it takes several relocations.
+  void refuseThreadLocal(uint32_t index, const Ref &ref) {
+    const std::string name = symbolName(plan.program, plan.program.chunks[index], ref);
+    if (toldThreadLocal.insert(name).second)
+      refuse("unsupported-symbol", index, ref, "the variable is thread-local",
+             "modules have one thread: remove __thread or thread_local");
+  }
+
+  /// Whether the label that a lower part names has an upper part which is refused for its symbol.
+  bool isTold(const Ref &low) const {
+    return low.target.kind == Kind::Inside &&
+           std::ranges::any_of(refsAt(plan.program.chunks[low.target.index], low.target.value),
+                               [](const Ref &ref) {
+                                 return ref.target.kind == Kind::Refused && ref.reloc->desc &&
+                                        ref.reloc->desc->need == Need::Refused;
+                               });
+  }
+
+  static bool isSummand(const Ref &ref) {
+    const Need need = ref.reloc->desc->need;
+    return need == Need::Add || need == Need::Subtract || need == Need::Set;
+  }
+
+  /// Of the addresses that are added and subtracted at one place, only their distances stay.
+  void needSum(uint32_t index, const Ref &ref) {
+    int sign = 0;
+    const Ref *foreign = nullptr; // What is at no distance from the module.
+    const Ref *first = nullptr;
+    const auto parts = refsAt(plan.program.chunks[index], ref.offset);
+    for (const Ref &part : parts) {
+      if (!part.reloc->desc)
+        continue;
+      first = first || !isSummand(part) ? first : &part;
+      if (part.target.kind == Kind::Constant || part.target.kind == Kind::Null)
+        continue;
+      if (part.target.kind != Kind::Inside)
+        foreign = foreign ? foreign : &part;
+      else if (part.reloc->desc->need == Need::Subtract)
+        --sign;
+      else
+        ++sign;
+    }
+    if (foreign || sign != 0) {
+      // Once for a place.
+      if (&ref != (foreign && isSummand(*foreign) ? foreign : first))
+        return;
+      return refuse("unsupported-relocation", index, ref,
+                    "the address is known at load time only, and only the distance of two "
+                    "addresses can be stored here",
+                    ref.reloc->desc->advice);
+    }
+    // In one chunk the distance is fixed anyhow; else both must be in one block.
+    for (const Ref &part : refsAt(plan.program.chunks[index], ref.offset))
+      if (part.target.kind == Kind::Inside && ref.target.kind == Kind::Inside &&
+          part.target.index != ref.target.index)
+        near[part.target.index] = near[ref.target.index] = true;
+  }
+
   void refuseSymbol(uint32_t index, const Ref &ref) {
     switch (static_cast<Refusal>(ref.target.index)) {
     case Refusal::ThreadLocal:
-      return refuse("unsupported-symbol", index, ref, "the variable is thread-local",
-                    "modules have one thread: remove __thread or thread_local");
+      return refuseThreadLocal(index, ref);
     case Refusal::Ifunc:
       return refuse("unsupported-symbol", index, ref,
                     "the function is chosen at run time (an ifunc), which needs a dynamic linker",
@@ -180,6 +290,8 @@ private:
   /// Place and target must be at a distance that is known at link time.
   void needDistance(uint32_t index, const Ref &ref) {
     const bool isBranch = ref.reloc->desc->need == Need::Branch;
+    const bool isDirect = ref.reloc->desc->need == Need::Direct;
+    const bool takesNumber = ref.reloc->desc->need == Need::PcHigh;
     switch (ref.target.kind) {
     case Kind::Inside:
       near[ref.target.index] = true;
@@ -189,30 +301,45 @@ private:
       near[index] = true;
       return;
     case Kind::Entry:
-      if (!inputs.abi->funTable[ref.target.index].isFunction)
+      if (!inputs.abi->funTable[ref.target.index].isFunction || isDirect)
         break;
       return needStub(index, ref);
     case Kind::Null:
-      if (isBranch)
+      if (isBranch || takesNumber)
         return;
       return refuse("unsupported-relocation", index, ref,
                     "the symbol is undefined and weak, so its address is 0, which is at no fixed "
                     "distance from the code",
-                    "remove the visibility attribute, or compile with -fpic");
+                    isDirect ? ref.reloc->desc->advice
+                             : "remove the visibility attribute, or compile with -fpic");
     case Kind::Constant:
+      if (takesNumber)
+        return;
       if (!isBranch)
         return refuse("unsupported-relocation", index, ref,
                       "the symbol has a fixed address, which is at no fixed distance from the code",
-                      "use the address through a pointer variable, or compile with -fpic");
+                      isDirect
+                          ? ref.reloc->desc->advice
+                          : "use the address through a pointer variable, or compile with -fpic");
       return needStub(index, ref);
     case Kind::Table:
     case Kind::Undefined:
     case Kind::Refused:
       break;
     }
+    if (takesNumber)
+      return needDetour(index, ref);
     refuse("unsupported-relocation", index, ref,
            "the symbol is in the firmware, at no fixed distance from the code",
            ref.reloc->desc->advice);
+  }
+
+  /// The address comes from a word, and the lower part only adds what it adds to the address.
+  void needDetour(uint32_t index, const Ref &ref) {
+    plan.slots.try_emplace(ref.target, 0);
+    plan.detours.push_back({index, &ref, ref.target});
+    plan.halves[&ref] = {nullptr, 0, 0};
+    near[index] = true;
   }
 
   void needStub(uint32_t index, const Ref &ref) {
@@ -229,8 +356,11 @@ private:
   const Inputs &inputs;
   Diag &diag;
   UndefinedSymbols undefined;
+  AddressPairs pairs;
   bool saidNoQstrs = false;
-  std::vector<bool> near; ///< By chunk: at a fixed distance from the code.
+  std::set<std::string> toldThreadLocal; ///< Names of variables.
+  std::vector<bool> near;                ///< By chunk: at a fixed distance from the code.
+  const bool constantsInBlock;
 };
 
 } // namespace

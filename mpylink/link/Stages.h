@@ -24,7 +24,8 @@ struct Inputs {
   std::vector<std::string> qstrs; ///< [i] is entry i + 1 of the module's qstr table.
   const abi::Abi *abi = nullptr;
   const abi::ArchInfo *target = nullptr;
-  std::optional<uint32_t> archFlags;
+  std::optional<uint32_t> archFlags; ///< Given, instead of those the objects ask for.
+  bool constantsInBlock = false;     ///< Keep constants away from the code where it allows that.
   const arch::Arch *arch = nullptr;
 };
 
@@ -76,6 +77,7 @@ struct Resolved {
   std::vector<bool> dropped;                ///< By section number: copies of COMDAT groups.
   std::vector<std::vector<Target>> targets; ///< By object and symbol.
   Target entry;
+  uint32_t archFlags = 0; ///< That the objects ask for.
 
   uint32_t sectionCount() const { return firstSection.back(); }
   uint32_t objectOf(uint32_t section) const;
@@ -88,8 +90,9 @@ struct Live {
   std::vector<bool> sections; ///< By section number.
 };
 
-/// What a section holds, from its flags and type.
-enum class Content : uint8_t { Code, ReadOnly, Data, Zero, LeftOut };
+/// What a section holds, from its flags and type. Literals are words in front of the code that
+/// loads them.
+enum class Content : uint8_t { Code, Literal, ReadOnly, Data, Zero, LeftOut };
 
 /// A relocation with its target looked up.
 struct Ref {
@@ -107,16 +110,36 @@ struct Chunk {
   ByteView data; ///< Empty for Content::Zero.
   uint64_t size;
   uint64_t align;
-  std::vector<Ref> refs;
+  std::vector<Ref> refs; ///< By offset.
+};
+
+/// Code and the literals in front of it, by their chunks.
+struct Pool {
+  std::vector<uint32_t> literals, code;
 };
 
 /// The module's contents after merging.
 struct Program {
   const Live &live;
   std::vector<Chunk> chunks;
-  Target entry; ///< Kind::Inside
+  std::vector<Pool> pools; ///< All code in its order; one pool without literals if none are used.
+  Target entry;            ///< Kind::Inside
 
   const Inputs &inputs() const { return live.resolved.inputs; }
+};
+
+/// One half of an address in two instructions.
+struct Half {
+  const Ref *high;    ///< The upper half, which is relative to its place; null with detours.
+  uint32_t highChunk; ///< Where that is.
+  int64_t base;       ///< With detours: what is added to the target's address in the register.
+};
+
+/// An instruction for an upper half that is replaced by a load of the address from a GOT slot.
+struct Detour {
+  uint32_t chunk;
+  const Ref *high;
+  Target slot;
 };
 
 /// What must exist besides the chunks, and where each chunk must live.
@@ -126,6 +149,8 @@ struct Plan {
   std::vector<uint64_t> align;                            ///< By chunk; at least the chunk's own.
   std::unordered_map<Target, uint32_t, TargetHash> slots; ///< Targets that need a GOT slot.
   std::unordered_map<Target, uint32_t, TargetHash> stubs; ///< Targets that need a stub.
+  std::unordered_map<const Ref *, Half> halves;           ///< Of addresses that are no numbers.
+  std::vector<Detour> detours;                            ///< In the order of their addresses.
 };
 
 /// Offsets of everything in its segment.
@@ -135,6 +160,7 @@ struct Layout {
   std::vector<uint64_t> address; ///< By chunk.
   std::vector<Target> stubs;     ///< In the order of their addresses.
   std::vector<uint64_t> stubAddress;
+  uint64_t detours = 0; ///< Where the first one is; the others follow.
   uint64_t got = 0;
   std::vector<Target> slots; ///< In the order of their addresses.
   std::unordered_map<Target, uint32_t, TargetHash> slotIndex;
@@ -147,6 +173,20 @@ struct Image {
   uint32_t bssSize = 0;
   std::vector<mpy::Reloc> relocs; ///< Sorted.
 };
+
+/// The relocation that a Need::PairedLow refers to; null when there is none at its label.
+const Ref *highPart(const Program &program, const Ref &low);
+/// All references at the place of `ref`, in the order of the object.
+std::span<const Ref> refsAt(const Chunk &chunk, uint64_t offset);
+
+/// A place in a chunk.
+struct Place {
+  const Chunk *chunk;
+  uint64_t offset;
+};
+/// The code that loads a literal, in a pool or beside the code, which is what an author knows; any
+/// other place is its own.
+Place userOf(const Program &program, Place place);
 
 /// "file:(section+offset)" of a place in a chunk.
 Location locate(const Program &program, const Chunk &chunk, uint64_t offset);

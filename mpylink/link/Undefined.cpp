@@ -65,13 +65,14 @@ std::string UndefinedSymbols::hintFor(std::string_view name) const {
            found->second.name;
   if (name.starts_with("MP_QSTR_"))
     return "the qstr is not in the header made by mpylink -preprocess: list the source file there";
-  if (const auto library = abi::libraryOf(name))
+  if (const auto library = abi::libraryOf(name, *inputs.target))
     return library->library.empty() ? std::string(library->hint)
                                     : "it is usually in " + std::string(library->library) + "; " +
                                           std::string(library->hint);
   std::vector<std::string_view> names;
   for (const abi::EntrySymbol &symbol : inputs.abi->entrySymbols)
-    names.push_back(symbol.name);
+    if (symbol.isFor(*inputs.target))
+      names.push_back(symbol.name);
   for (const abi::TableSymbol &symbol : inputs.abi->tableSymbols)
     names.push_back(symbol.name);
   for (std::string_view macro : inputs.abi->headerNames)
@@ -86,7 +87,9 @@ std::string UndefinedSymbols::hintFor(std::string_view name) const {
 void UndefinedSymbols::report(Diag &diag) {
   if (!symbols.empty())
     indexDefinitions();
-  for (const Symbol &symbol : symbols) {
+  for (Symbol &symbol : symbols) {
+    for (Place &place : symbol.places)
+      place = userOf(program, place);
     const std::string demangled = llvm::demangle(symbol.name);
     Diagnostic diagnostic{
         Severity::Error,

@@ -19,10 +19,6 @@ public:
   std::vector<Note> referencedBy(const Chunk &chunk, uint64_t offset);
 
 private:
-  struct Place {
-    const Chunk *chunk;
-    uint64_t offset;
-  };
   struct Symbol {
     std::string_view name;
     std::vector<Place> places;

@@ -14,6 +14,7 @@ namespace mpylink {
 struct Failure {
   size_t offset = 0;
   std::string text;
+  std::string hint = {}; ///< What to do about it, where that is special.
 };
 
 template <typename T> class [[nodiscard]] Result {

@@ -7,9 +7,9 @@ A case is a C or C++ file, or a Python program that prints one. Lines that begin
   //# RUN: EXPRESSION => RESULT   the module is `m`; RESULT is its repr(), or `raises` and that of the exception
   //# DO: STATEMENT               between the expressions; a following DO line may be indented
   //# OUT: LINE                   expected here besides: what the following lines print
-  //# ARCH: NAME...               only for these; `arm` is short for all of its family
+  //# ARCH: NAME...               only for these; `arm`, `riscv` and `any-xtensa` are short for all of a family
   //# CC: NAME                    only this compiler
-  //# MODEL: NAME...              only these code models (see toolchains.py)
+  //# MODEL: PATTERN...           only these code models (see toolchains.py); `not PATTERN...`: all but these
   //# MATRIX: full                -O0, -O2, -Os, with and without -ffunction-sections -fdata-sections, for the usual
                                   models; for one architecture of each instruction set
   //# MATRIX: one                 the first model at -Os with these sections; without a MATRIX line: each model
@@ -22,13 +22,15 @@ A case is a C or C++ file, or a Python program that prints one. Lines that begin
   //# PARTIAL                     the objects first go through the compiler's own linker (ld -r)
   //# LIBRARIES                   libgcc and libm of the compiler
   //# EXTERNS: NAME = NUMBER;     a line of a file for -externs
-  //# LINK: OPTION...             more options for mpylink; {name} is the module's name
+  //# LINK: OPTION...             more options for mpylink; {name} is the module's name, {root} this
+                                  repository's folder
   //# COPY                        the same file under another name as well: `copy`
   //# FLOATS                      passes floats to or from the interpreter: only where these agree on registers
   //# INTERPRETERS: PATTERN...    only these, say for want of memory
 
 Every variant is linked with -verify -fatal-warnings. All variants of a case are imported in one run; on bare
-metal, which takes its files through a slow serial port, only those that differ in more than optimisation.
+metal, which takes its files through a slow serial port, only those that differ in more than optimisation; and
+those of gcc where no other interpreter takes them.
 """
 
 import itertools
@@ -38,15 +40,16 @@ import shutil
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fnmatch import fnmatch
 from pathlib import Path
 
 from everywhere import Job, Result, run_everywhere
 from report import Report, parser, work_folder
-from toolchains import ARCHS, ARM, MPYLINK, Compiler, Failed, compilers, need, run
+from toolchains import ARCHS, FAMILIES, MPYLINK, ROOT, Compiler, Failed, compilers, for_arch, need, run
 
 CASES = Path(__file__).resolve().parent / "cases"
 SECTIONS = ["-ffunction-sections", "-fdata-sections"]
-USUAL_MODELS = {"pic", "word"}
+USUAL_MODELS = {"pic", "word", "longcalls"}
 FULL_MATRIX = {"x64", "x86", "armv6m", "armv7m"}  # one of each instruction set
 SEPARATOR = "---- "
 
@@ -102,7 +105,8 @@ class Case:
         return " ".join(self.values.get(keyword, [])).split()
 
     def is_for(self, arch: str) -> bool:
-        return not self.has("ARCH") or arch in self.words("ARCH") or (arch in ARM and "arm" in self.words("ARCH"))
+        names = {arch, *(family for family, archs in FAMILIES.items() if arch in archs)}
+        return not self.has("ARCH") or not names.isdisjoint(self.words("ARCH"))
 
     def variants(self, arch: str) -> list["Variant"]:
         made = []
@@ -110,13 +114,19 @@ class Case:
             if self.words("CC") not in ([], [compiler.name]):
                 continue
             models = compiler.models(arch)
-            names = [name for name in models if not self.has("MODEL") or name in self.words("MODEL")]
+            names = [name for name in models if self.takes_model(name)]
             for name, flags in itertools.product(self._matrix(names, arch), self.values.get("CFLAGS", [""])):
                 model, optimisation, sections = name
                 words = [*models[model], optimisation, *(SECTIONS if sections else []), *flags.split()]
-                label = f"{compiler.name} {' '.join(words)}"
-                made.append(Variant(self, compiler, words, label, f"{self.name}_{len(made)}", optimisation == "-Os"))
+                label = f"{compiler.name} {model} {' '.join(words)}"
+                module = f"{self.name}_{len(made)}"
+                made.append(Variant(self, compiler, words, label, module, optimisation))
         return made
+
+    def takes_model(self, name: str) -> bool:
+        patterns = self.words("MODEL") or ["*"]
+        unwanted = patterns[0] == "not"
+        return any(fnmatch(name, pattern) for pattern in patterns[unwanted:]) != unwanted
 
     def _matrix(self, models: list[str], arch: str):
         if self.words("MATRIX") == ["one"]:
@@ -152,7 +162,10 @@ class Variant:
     flags: list[str]
     label: str
     module: str
-    on_bare_metal: bool
+    optimisation: str
+
+    def runs_on_bare_metal(self, is_only_metal: bool) -> bool:
+        return self.optimisation == "-Os" or (is_only_metal and self.compiler.name == "gcc")
 
     def build(self) -> list[Path]:
         """The files to import."""
@@ -178,7 +191,7 @@ class Variant:
             externs = folder / "externs.ld"
             externs.write_text("\n".join(case.values["EXTERNS"]) + "\n")
             command += ["-externs", str(externs)]
-        run(command + [word.format(name=self.module) for word in case.words("LINK")])
+        run(command + [word.format(name=self.module, root=ROOT) for word in case.words("LINK")])
         if not case.has("COPY"):
             return [output]
         return [output, Path(shutil.copy(output, case.folder / f"{self.module}_copy.mpy"))]
@@ -240,10 +253,12 @@ def main() -> None:
         list(pool.map(build, itertools.chain(*variants.values())))
 
     jobs, imported = [], {}
+    is_only_metal = all(row.bare_metal for row in for_arch(arch))
     for case in cases:
         for bare_metal in (False, True):
             chosen = [variant for variant in variants[case.name] if variant in built]
-            chosen = [variant for variant in chosen if variant.on_bare_metal or not bare_metal]
+            if bare_metal:
+                chosen = [variant for variant in chosen if variant.runs_on_bare_metal(is_only_metal)]
             script = case.folder / f"script{bare_metal:d}.py"
             script.write_text(case.script(chosen))
             files = tuple(file for variant in chosen for file in built[variant])

@@ -12,7 +12,7 @@ from pathlib import Path
 from report import Report, parser, work_folder
 from toolchains import MPYLINK, ROOT, compilers, need, run
 
-ARCHITECTURES = ("x64", "x86", "armv7m")
+ARCHITECTURES = ("x64", "x86", "armv7m", "rv32imc", "rv64imc", "xtensa", "xtensawin")
 EXAMPLE = ROOT / "examples/statics"  # two objects with every kind of storage
 OPTIONS = ["-qstrs", "config.h", "-source-name", "statics", "-Map", "out.map", "-o", "out.mpy"]
 ENVIRONMENTS = (

@@ -13,12 +13,24 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from everywhere import SOFT_FLOAT_ARCHS, Job, Result, run_everywhere
+from everywhere import Job, Result, run_everywhere
 from report import Report, parser, work_folder
-from toolchains import ARCHS, MPYLINK, ROOT, Failed, run
+from toolchains import (
+    ARCHS,
+    MPYLINK,
+    ROOT,
+    SOFT_FLOAT_ARCHS,
+    XTENSA,
+    XTENSAWIN_PREFIX,
+    Failed,
+    compilers,
+    for_arch,
+    run,
+)
 
 BUILT_IN = ("heapq", "random", "re", "framebuf", "deflate")
 REFERENCE = "unix-*"  # the interpreters that have all of those built in
+REFERENCE_ARCH = "x64"  # of these, where none takes modules of the architecture
 FEWEST_TESTS = 20  # of those; some skip themselves, as the modules have not all that is built in
 
 # What to do with the other modules, and what that prints.
@@ -66,9 +78,23 @@ def build(name: str, arch: str, source: Path, work: Path) -> Path:
         variables |= {"LINK_RUNTIME": "1"} | ({"MICROPY_FLOAT_IMPL": "float"} if name == "features2" else {})
     if arch == "x86":
         variables["CROSS"] = "i686-linux-gnu-"  # Debian's gcc has no headers for -m32
+    if arch in XTENSA:
+        # Debian's libgcc is without what an ESP8266 has in its ROM.
+        variables["LIBGCC_PATH"] = compilers(arch)[0].libraries()[0]
+    if arch == "xtensa":
+        variables["LIBM_PATH"] = compilers(arch)[0].libraries()[1]  # picolibc's libm.a is empty
+    if arch == "xtensawin":
+        variables |= {"CROSS": XTENSAWIN_PREFIX, "LIBM_PATH": build_libm(source, folder)}
     run(["make", "-C", str(folder), *(f"{key}={value}" for key, value in variables.items())])
     (module,) = folder.glob("*.mpy")
     return module
+
+
+def build_libm(source: Path, folder: Path) -> Path:
+    """The one function the modules need, from MicroPython's own copy: there is no C library with register windows."""
+    run([f"{XTENSAWIN_PREFIX}gcc", "-Os", "-c", str(source / "lib/libm/roundf.c"), "-o", str(folder / "roundf.o")])
+    run([f"{XTENSAWIN_PREFIX}ar", "rcs", str(folder / "libm.a"), str(folder / "roundf.o")])
+    return folder / "libm.a"
 
 
 def jobs_for(name: str, module: Path, arch: str, source: Path, work: Path) -> list[Job]:
@@ -106,6 +132,9 @@ def main() -> None:
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         jobs = [job for made in pool.map(jobs_of, (*SMALL, *BUILT_IN)) for job in made]
     results = run_everywhere(jobs, arch, work)
+    if all(interpreter.bare_metal for interpreter in for_arch(arch)):
+        references = [job for job in jobs if job.where == (REFERENCE,)]
+        results += run_everywhere(references, REFERENCE_ARCH, work)
     truth = {
         result.job.name.split()[0]: result.output + result.errors
         for result in results

@@ -9,10 +9,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
 
-from toolchains import ROOT
-
-sys.path.append(str(ROOT / "tests/interpreters"))
-from table import SOFT_FLOAT_ARCHS, for_arch  # noqa: E402, F401
+from toolchains import ROOT, for_arch
 
 RUN = ROOT / "tests/interpreters/run.py"
 SECONDS = 240  # per script; only for what hangs

@@ -8,14 +8,19 @@ from pathlib import Path
 
 from everywhere import Job, run_everywhere
 from report import Report, parser, work_folder
-from toolchains import ARCHS, MPYLINK, ROOT, Failed, compilers, run
+from toolchains import ARCHS, MPYLINK, ROOT, XTENSAWIN_PREFIX, Failed, compilers, run
 
+ROM = ROOT / "tests/interpreters/boards/xtensa-sim/call0_rom.ld"
 USES_FLOATS = {"vectors"}
 
 
 def build(example: Path, arch: str, compiler: str, work: Path) -> Path:
     folder = work / compiler / example.name
     variables = {"ARCH": arch, "TOOLCHAIN": compiler, "BUILD": folder, "MPYLINK": MPYLINK}
+    if arch == "xtensawin":
+        variables["CROSS"] = XTENSAWIN_PREFIX
+    if arch == "xtensa":
+        variables["MPYLINK_FLAGS"] = f"-externs {ROM}"  # the floats' functions, which are not in Debian's libgcc
     run(["make", "-C", str(example), *(f"{name}={value}" for name, value in variables.items())])
     return folder / f"{example.name}.mpy"
 

@@ -4,6 +4,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,7 +12,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 MPYLINK = os.path.abspath(os.environ.get("MPYLINK", ROOT / "build/release/mpylink"))
 
-# gcc's prefix, clang's target, flags of both, mp_float_t.
+sys.path.append(str(ROOT / "tests/interpreters"))
+import cache  # noqa: E402
+from table import SOFT_FLOAT_ARCHS, XTENSA_TOOLS, for_arch  # noqa: E402, F401
+
+XTENSA_FOLDER = cache.folder(XTENSA_TOOLS)  # a compiler, and libgcc for two ABIs
+XTENSAWIN_PREFIX = f"{XTENSA_FOLDER}/bin/xtensa-esp32-elf-"
+
+# gcc's prefix, clang's target (empty: it has none), flags of both, mp_float_t.
 ARCHS = {
     "x64": ("x86_64-linux-gnu-", "x86_64-linux-gnu", "-m64", "DOUBLE"),
     "x86": ("i686-linux-gnu-", "i686-linux-gnu", "-m32", "DOUBLE"),
@@ -30,8 +38,16 @@ ARCHS = {
         "-mthumb -mcpu=cortex-m7 -mfloat-abi=hard -mfpu=fpv5-d16",
         "DOUBLE",
     ),
+    "rv32imc": ("riscv64-unknown-elf-", "riscv32-unknown-elf", "-march=rv32imc -mabi=ilp32", "FLOAT"),
+    "rv64imc": ("riscv64-unknown-elf-", "riscv64-unknown-elf", "-march=rv64imc -mabi=lp64", "FLOAT"),
+    "xtensa": ("xtensa-lx106-elf-", "", "", "FLOAT"),
+    "xtensawin": (XTENSAWIN_PREFIX, "", "", "FLOAT"),
 }
-ARM = frozenset(arch for arch in ARCHS if arch.startswith("arm"))
+FAMILIES = {
+    family: frozenset(arch for arch in ARCHS if arch.startswith(start))
+    for family, start in (("arm", "arm"), ("riscv", "rv"), ("any-xtensa", "xtensa"))
+}
+ARM, RISCV, XTENSA = FAMILIES.values()
 
 # Code models: architectures, compiler (both when empty), name, flags. The first that fits is the usual one.
 X64, X86 = frozenset({"x64"}), frozenset({"x86"})
@@ -48,7 +64,19 @@ MODELS = (
     (ARM, "gcc", "word", "-fno-pic -mword-relocations"),
     (ARM, "clang", "word", "-fno-pic -mno-movt"),
     (ARM, "gcc", "got", "-fpic -mno-pic-data-is-text-relative -mno-single-pic-base"),
+    (RISCV, "", "pic", "-fpic"),
+    (RISCV, "gcc", "medany", "-fno-pic -mcmodel=medany"),
+    (RISCV, "clang", "medany", "-fno-pic -mcmodel=medany -mno-relax"),
+    # The tables of a switch would have 32 bits for an address.
+    (RISCV, "gcc", "medlow", "-fno-pic -mcmodel=medlow -fno-jump-tables"),
+    (XTENSA, "", "pic", "-fpic"),
+    (XTENSA, "", "longcalls", "-fno-pic -mlongcalls"),
+    (XTENSA, "", "direct", "-fno-pic -mno-longcalls"),
+    (XTENSA, "", "textlit", "-fpic -mtext-section-literals"),
+    (XTENSA, "", "litpools", "-fno-pic -mlongcalls -mauto-litpools"),
 )
+
+PICOLIBC = ("--specs=picolibc.specs",)  # its headers, but also a linker script: for compiling only
 
 
 @dataclass(frozen=True)
@@ -75,9 +103,17 @@ class Compiler:
 
     @lru_cache
     def libraries(self) -> list[Path]:
-        names = ("libgcc.a", "libm.a")
-        found = [Path(run([*self.gcc, f"--print-file-name={name}"]).strip()) for name in names]
-        return [path for path in found if path.is_absolute()]
+        """libgcc, and what there is of the C library's floating-point functions (in picolibc: with all others)."""
+        if self.gcc[0].startswith(XTENSAWIN_PREFIX):
+            return [XTENSA_FOLDER / "lib/windowed/libgcc.a"]
+        if "xtensa" in self.gcc[0]:
+            return [XTENSA_FOLDER / "lib/call0/libgcc.a", header_folder(self.gcc).parent / "lib/libc.a"]
+        libgcc = Path(run([*self.gcc, "--print-libgcc-file-name"]).strip())
+        if "riscv" in self.gcc[0]:
+            multilib = "/".join(libgcc.parts[-3:-1])
+            return [libgcc, header_folder((*self.gcc, *PICOLIBC)).parent / "lib" / multilib / "libc.a"]
+        libm = Path(run([*self.gcc, "--print-file-name=libm.a"]).strip())
+        return [libgcc, libm] if libm.is_absolute() else [libgcc]
 
 
 @lru_cache
@@ -86,17 +122,24 @@ def compilers(arch: str) -> list[Compiler]:
     common = [*flags.split(), "-fno-stack-protector", "-U_FORTIFY_SOURCE", "-DNDEBUG", "-DNO_QSTR"]
     common += ["-DMICROPY_ENABLE_DYNRUNTIME", f"-DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_{float_type}"]
     common += [f"-I{ROOT}/abi/include"]
-    gcc = need(prefix + "gcc")
-    found = [Compiler("gcc", (gcc, *common), (gcc, *flags.split()))]
-    if clang := shutil.which("clang-19") or shutil.which("clang"):
+    gcc = (need(prefix + "gcc"), *flags.split())
+    specs = PICOLIBC if arch in RISCV else ()
+    found = [Compiler("gcc", (*gcc, *specs, *common), gcc)]
+    if target and (clang := shutil.which("clang-19") or shutil.which("clang")):
         command = [clang, f"--target={target}", *common]
-        if arch in ARM:
+        if arch in ARM | RISCV:
             # The headers of gcc's C library, and what agrees with it.
-            listing = run([gcc, "-M", "-include", "string.h", "-x", "c", os.devnull]).split()
-            folder = next(Path(word).parent for word in listing if word.endswith("/string.h"))
-            command += ["-isystem", str(folder), "-fshort-enums", "-meabi", "gnu"]
-        found.append(Compiler("clang", tuple(command), (gcc, *flags.split())))
+            command += ["-isystem", str(header_folder((*gcc, *specs)))]
+        if arch in ARM:
+            command += ["-fshort-enums", "-meabi", "gnu"]
+        found.append(Compiler("clang", tuple(command), gcc))
     return found
+
+
+@lru_cache
+def header_folder(gcc: tuple[str, ...]) -> Path:
+    listing = run([*gcc, "-M", "-include", "string.h", "-x", "c", os.devnull]).split()
+    return next(Path(word).parent for word in listing if word.endswith("/string.h"))
 
 
 def need(program: str) -> str:

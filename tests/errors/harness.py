@@ -8,9 +8,14 @@ import re
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 import textwrap
 import unittest
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parents[1] / "interpreters"))
+import cache  # noqa: E402
+from table import XTENSA_TOOLS  # noqa: E402
 
 MPYLINK = os.path.abspath(os.environ["MPYLINK"])
 CLANG = os.environ.get("CLANG") or shutil.which("clang-19") or "clang"
@@ -26,6 +31,17 @@ M4 = f"arm-none-eabi-gcc {COMMON} -mthumb -mcpu=cortex-m4 -fpic"
 HARD = "-mfpu=fpv4-sp-d16 -mfloat-abi=hard"
 CLANG_X64 = f"{CLANG} {COMMON} --target=x86_64-linux-gnu -fpic"
 CLANG_M4 = f"{CLANG} {COMMON} --target=thumbv7em-none-eabi"
+# Assembler files choose with .option norelax, as gcc's -mno-relax is for C.
+RISCV = f"riscv64-unknown-elf-gcc {COMMON} -ffreestanding -mno-relax"
+RV32 = f"{RISCV} -march=rv32imc -mabi=ilp32"
+RV64 = f"{RISCV} -march=rv64imc -mabi=lp64"
+CLANG_RV32 = f"{CLANG} {COMMON} --target=riscv32-unknown-elf -mno-relax -march=rv32imc -mabi=ilp32"
+CLANG_RV64 = f"{CLANG} {COMMON} --target=riscv64-unknown-elf -mno-relax -march=rv64imc -mabi=lp64"
+XTENSA = f"xtensa-lx106-elf-gcc {COMMON} -fno-pic"
+WINDOWED = f"{cache.folder(XTENSA_TOOLS)}/bin/xtensa-esp32-elf-gcc {COMMON} -fno-pic"
+needs_windowed = unittest.skipUnless(
+    os.path.exists(WINDOWED.split()[0]), "tests/interpreters/setup.py xtensa-esp32 makes the compiler"
+)
 
 INIT = "int mpy_init(void) { return 0; }\n"
 

@@ -14,7 +14,7 @@ MOVW = (
     "an address in a movw/movt pair cannot be relocated by a loader: compile with -fpic, or with "
     "-mword-relocations (gcc) or -mno-movt (clang)"
 )
-TLS = "modules have no thread-local storage: make the variable an ordinary one"
+TLS = "modules have one thread: remove __thread or thread_local"
 LOAD_TIME = "the address is known at load time only, and a loader relocates whole words only"
 FIRMWARE = "the symbol is in the firmware, at no fixed distance from the code"
 UNALIGNED = "the address is not at a multiple of {} bytes, and a loader relocates aligned words only"
@@ -276,10 +276,11 @@ class Kinds(Relocations):
             lines = result.stderr.splitlines()
             self.assertRegex(
                 lines[0],
-                rf"^mpylink: error: a\.o:\(\.text\+0x[0-9a-f]+\): {relocation} against t: {NO_MODULE} "
-                r"\[unsupported-relocation\]$",
+                rf"^mpylink: error: a\.o:\(\.text\+0x[0-9a-f]+\): {relocation} against t: "
+                r"the variable is thread-local \[unsupported-symbol\]$",
             )
             self.assertEqual(lines[1:3], [">>> referenced by: mpy_init", f">>> hint: {TLS}"])
+            self.assertEqual(result.stderr.count("[unsupported-symbol]"), 1)
             self.assertNotIn("out.mpy", self.files())
 
     def test_arm_state(self):

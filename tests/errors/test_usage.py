@@ -69,6 +69,7 @@ class Usage(LinkerTest):
                 f"a.o -error-limit={value}",
                 f"mpylink: error: -error-limit needs a number, not {value}\n",
             )
+        self.usage("a.o -rodata flash", "mpylink: error: -rodata needs text or heap, not flash\n")
         self.usage(
             "a.o -source-name " + "x" * 256,
             "mpylink: error: the source name has 256 characters, and a firmware takes 255\n",

@@ -3,7 +3,7 @@
 # that is not there fails the test. All of these are lists:
 #   cmake -DCOMPILER=gcc -DSTANDARDS=c99 -DSOURCES=a.c -DOPTIONS=-Ix -DWORK=dir -P compile.cmake
 # EXPECT_ERROR: the compiler must fail and say this (a regular expression).
-# FORBID_SECTIONS: no object may have a section like this.
+# FORBID_SECTIONS: no object, or assembly if COMPILER has -S, may have a section like this.
 # RUN: link instead and run with this prefix ("env" for none); must exit with 0.
 
 file(MAKE_DIRECTORY ${WORK})
@@ -30,7 +30,11 @@ foreach(standard ${STANDARDS})
       execute_process(COMMAND ${RUN} ${output} RESULT_VARIABLE status OUTPUT_VARIABLE text
         ERROR_VARIABLE text)
     elseif(status EQUAL 0 AND DEFINED FORBID_SECTIONS)
-      execute_process(COMMAND readelf -SW ${output} OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
+      if(COMPILER MATCHES "(^|;)-S(;|$)")
+        file(READ ${output} text)
+      else()
+        execute_process(COMMAND readelf -SW ${output} OUTPUT_VARIABLE text COMMAND_ERROR_IS_FATAL ANY)
+      endif()
       if(text MATCHES "${FORBID_SECTIONS}")
         set(status "a section ${CMAKE_MATCH_0}")
       endif()

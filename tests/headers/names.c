@@ -172,6 +172,16 @@ void use_exceptions(int which, mp_obj_t o) {
   mp_obj_exception_init(&thing_error, MP_QSTR_Exception, &mp_type_Exception);
 }
 
+mp_obj_t use_catching(mp_obj_t fun, mp_obj_t arg) {
+  nlr_buf_t nlr;
+  if (nlr_push(&nlr) == 0) {
+    const mp_obj_t result = mp_call_function_n_kw(fun, 1, 0, &arg);
+    nlr_pop();
+    return result;
+  }
+  return MP_OBJ_FROM_PTR(nlr.ret_val);
+}
+
 mp_obj_t use_objects(void) {
   mp_obj_type_t *type = (mp_obj_type_t *)(void *)&thing_type;
   thing_t *a = mp_obj_malloc(thing_t, type);

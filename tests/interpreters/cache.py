@@ -11,7 +11,7 @@ import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 
-from table import BOARDS, SUITE
+from table import SUITE
 
 RECIPE_VERSION = 1  # raise it when setup.py makes an image differently from the same row
 MANIFEST = "manifest.json"
@@ -35,9 +35,11 @@ def folder(image) -> Path:
 def recipe(image) -> str:
     """Changes whenever the image would be made differently."""
     digest = hashlib.sha256(f"{RECIPE_VERSION} {SUITE} {image!r}".encode())
-    if board := getattr(image, "own_board", ""):
-        for path in sorted((BOARDS / board).iterdir()):
-            digest.update(path.name.encode() + b"\0" + path.read_bytes())
+    if own := getattr(image, "own_files", None):
+        for path in sorted(path for path in own.rglob("*") if path.is_file()):
+            digest.update(str(path.relative_to(own)).encode() + b"\0" + path.read_bytes())
+    for needed in getattr(image, "needs", ()):
+        digest.update(recipe(needed).encode())
     return digest.hexdigest()
 
 

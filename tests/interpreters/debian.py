@@ -19,7 +19,7 @@ class NoMirror(Exception):
 
 def mirror() -> str:
     """The URI from which this machine gets Debian's own `main`."""
-    suites = {"stable", "oldstable", "testing", _os_release().get("VERSION_CODENAME", "stable")}
+    suites = {"stable", "oldstable", "testing", machine_suite()}
     targets = subprocess.run(
         ["apt-get", "indextargets", "--no-release-info"]
         + ["--format", "$(RELEASE) $(COMPONENT) $(REPO_URI)", "Created-By: Packages"],
@@ -32,6 +32,13 @@ def mirror() -> str:
         if suite in suites and component == "main" and not uri.startswith("cdrom:"):
             return uri
     raise NoMirror("apt has no Debian source for `main` of this release")
+
+
+def machine_suite() -> str:
+    """The Debian release that this machine runs."""
+    lines = Path("/etc/os-release").read_text().splitlines()
+    release = {key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}
+    return release.get("VERSION_CODENAME", "stable")
 
 
 class PrivateApt:
@@ -49,6 +56,11 @@ class PrivateApt:
         """Downloads a package and all it depends on."""
         self._apt("-y", "--no-install-recommends", "--download-only", "install", name)
         return sorted((self.base / "archives").glob("*.deb"))
+
+    def package_alone(self, name: str) -> Path:
+        """Downloads a package without what it depends on."""
+        self._apt("download", name)
+        return next(self.base.glob(f"{name}_*.deb"))
 
     def source(self, name: str) -> Path:
         """Downloads a source package; its .dsc."""
@@ -86,8 +98,3 @@ def _machine_acquire_settings() -> str:
     """Proxies and the like; nothing else of the machine's configuration (hooks need root)."""
     dump = ["apt-config", "dump", "--no-empty", "--format", '%f "%v";%n', "Acquire"]
     return subprocess.run(dump, check=True, capture_output=True, text=True).stdout
-
-
-def _os_release() -> dict[str, str]:
-    lines = Path("/etc/os-release").read_text().splitlines()
-    return {key: value.strip('"') for key, _, value in (line.partition("=") for line in lines)}

@@ -11,7 +11,7 @@ from processes import OUTPUT_LIMIT, confine
 
 BOOT_SECONDS = 60
 REGISTER_DUMP_SECONDS = 0.3  # how long a crashed firmware may go on printing before we stop listening
-CRASH = re.compile(rb"\w+ exception caught:|uncaught NLR")
+CRASH = re.compile(rb"\w+ exception caught:|\r?\nMACHINE EXCEPTION CAUGHT:|uncaught NLR")
 LONGEST_CRASH_LINE = 64
 RAW_PROMPT = b"raw REPL; CTRL-B to exit\r\n>"
 END = b"\x04"
@@ -83,7 +83,7 @@ class RawRepl:
             searched = max(0, len(self._unread) - len(mark) + 1)
             wait = self._deadline - time.monotonic()
             if wait <= 0 or not select.select([self._process.stdout], [], [], wait)[0]:
-                raise self._silent()
+                raise self._crashed() or Unresponsive(f"no answer within {self._seconds:g} s", self._unread)
             if len(self._unread) > OUTPUT_LIMIT:
                 raise Unresponsive(f"more than {OUTPUT_LIMIT} bytes of output", self._unread)
             data = os.read(self._process.stdout.fileno(), 65536)
@@ -93,11 +93,12 @@ class RawRepl:
         found, self._unread = self._unread[:at], self._unread[at + len(mark) :]
         return found
 
-    def _silent(self) -> Unresponsive:
+    def _crashed(self) -> Unresponsive | None:
         if crash := CRASH.search(self._unread):
             report = self._unread[crash.start() :].decode("latin-1").replace("\r\n", "\n")
-            return Unresponsive(f"the firmware crashed: {report.rstrip()}", self._unread[: crash.start()])
-        return Unresponsive(f"no answer within {self._seconds:g} s", self._unread)
+            return Unresponsive(f"the firmware crashed: {report.strip()}", self._unread[: crash.start()])
+        return None
 
     def _ended(self) -> Unresponsive:
-        return Unresponsive(f"the emulator ended with status {self._process.wait()}", self._unread)
+        # Some firmwares end their emulator when they have reported a crash.
+        return self._crashed() or Unresponsive(f"the emulator ended with status {self._process.wait()}", self._unread)

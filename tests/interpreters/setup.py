@@ -3,7 +3,8 @@
 """setup.py [NAME...]: makes the named interpreters (all when none is named) in the cache, from Debian packages.
 
 Nothing is installed on the system. An interpreter that is there and whole is left alone; the name `source`
-makes MicroPython's source tree with mpy-cross, and --path NAME prints the folder something lies in.
+makes MicroPython's source tree with mpy-cross, `xtensa-esp32` a cross compiler (in its folder's bin), and --path
+NAME prints the folder something lies in.
 """
 
 import argparse
@@ -15,10 +16,11 @@ import time
 from pathlib import Path
 
 import cache
+import xtensa_tools
 from debian import NoMirror, PrivateApt
 from processes import run_logged
 from runners import Case, runner
-from table import BOARDS, INTERPRETERS, SOURCE, SUITE, Firmware, Source, UnixPackage
+from table import BOARDS, INTERPRETERS, SOURCE, SUITE, XTENSA_TOOLS, Firmware, Source, UnixPackage, XtensaTools
 
 JOBS = "-j2"
 LOG_TAIL = 30
@@ -51,11 +53,22 @@ def make_firmware(image: Firmware, work: Path, made: Path, log) -> None:
     variables = [*image.make_variables, "FROZEN_MANIFEST=", f"BUILD={work}/build"]
     if image.own_board:
         variables += [f"BOARD={image.own_board}", f"BOARD_DIR={BOARDS / image.own_board}"]
+    if image.tools:
+        variables += [f"TOOLS={cache.folder(image.tools)}"]
     _run(["make", JOBS, "-C", str(cache.folder(SOURCE) / "ports/qemu"), *variables], log)
     shutil.copy(work / "build/firmware.elf", made)
 
 
-MAKERS = {UnixPackage: make_unix_package, Source: make_source, Firmware: make_firmware}
+def make_xtensa_tools(_image: XtensaTools, work: Path, made: Path, log) -> None:
+    xtensa_tools.make(work, made, log)
+
+
+MAKERS = {
+    UnixPackage: make_unix_package,
+    Source: make_source,
+    XtensaTools: make_xtensa_tools,
+    Firmware: make_firmware,
+}
 
 
 def ensure(image, users) -> None:
@@ -103,21 +116,20 @@ def _run(command: list[str], log) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Set up MicroPython interpreters for the tests.")
-    parser.add_argument("names", metavar="NAME", nargs="*", help="interpreters, or `source`; all when none is named")
-    parser.add_argument("--path", metavar="NAME", help="print the folder of an interpreter or of `source`")
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", metavar="NAME", nargs="*", help="as the description says; all when none is named")
+    parser.add_argument("--path", metavar="NAME", help="print the folder something lies in")
     options = parser.parse_args()
 
-    images = {row.name: row.image for row in INTERPRETERS} | {"source": SOURCE}
+    images = {row.name: row.image for row in INTERPRETERS} | {image.name: image for image in (SOURCE, XTENSA_TOOLS)}
     for name in [*options.names, *filter(None, [options.path])]:
         if name not in images:
-            parser.error(f"no interpreter is called {name!r}; there are {', '.join(images)}")
+            parser.error(f"nothing is called {name!r}; there are {', '.join(images)}")
     if options.path:
         print(cache.folder(images[options.path]))
         return 0
-    wanted = [images[name] for name in options.names or images]
-    if any(isinstance(image, Firmware) for image in wanted):
-        wanted.insert(0, SOURCE)
+    chosen = [images[name] for name in options.names or images]
+    wanted = [one for image in chosen for one in (*getattr(image, "needs", ()), image)]
     image = None
     try:
         with cache.locked():

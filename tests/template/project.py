@@ -11,6 +11,10 @@ import tempfile
 import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/interpreters"))
+import cache  # noqa: E402
+from table import XTENSA_TOOLS  # noqa: E402
+
 TEMPLATE = ROOT / "templates" / "mpylink.mk"
 MPYLINK = os.path.abspath(os.environ.get("MPYLINK", ROOT / "build" / "release" / "mpylink"))
 
@@ -92,8 +96,13 @@ class Project(unittest.TestCase):
         return (self.dir / name).read_bytes()
 
 
-def missing(*programs):
-    return [name for name in programs if not shutil.which(name)]
+def missing(*programs, path=None):
+    return [name for name in programs if not shutil.which(name, path=path)]
+
+
+def path_with_esp32():
+    """PATH, with the ESP32's compiler that the interpreters are built with behind it."""
+    return os.pathsep.join((os.environ["PATH"], str(cache.folder(XTENSA_TOOLS) / "bin")))
 
 
 def main():

@@ -4,11 +4,18 @@
 
 import sys
 
-from project import INIT, Project, main, missing
+from project import INIT, Project, environment, main, missing, path_with_esp32
 
 TOOLCHAIN = sys.argv[1] if len(sys.argv) > 1 else "gcc"
 COMPILERS = {
-    "gcc": ("gcc", "i686-linux-gnu-gcc", "arm-none-eabi-gcc"),
+    "gcc": (
+        "gcc",
+        "i686-linux-gnu-gcc",
+        "arm-none-eabi-gcc",
+        "riscv64-unknown-elf-gcc",
+        "xtensa-lx106-elf-gcc",
+        "xtensa-esp32-elf-gcc",
+    ),
     "clang": ("clang-19",),
 }[TOOLCHAIN]
 
@@ -21,7 +28,11 @@ NUMBERS = {
     "armv7em": 6,
     "armv7emsp": 7,
     "armv7emdp": 8,
+    "rv32imc": 11,
+    "rv64imc": 12,
 }
+if TOOLCHAIN == "gcc":
+    NUMBERS |= {"xtensa": 9, "xtensawin": 10}
 
 STORAGE = """
 #include <stdint.h>
@@ -47,7 +58,8 @@ int select(int x) {
 
 class Architectures(Project):
     def setUp(self):
-        lacking = missing(*COMPILERS)
+        self.path = path_with_esp32()
+        lacking = missing(*COMPILERS, path=self.path)
         if lacking:
             self.skipTest("not installed: " + " ".join(lacking))
         super().setUp()
@@ -57,7 +69,7 @@ class Architectures(Project):
     def test_storage(self):
         for arch, number in NUMBERS.items():
             with self.subTest(arch=arch):
-                self.make("ARCH=" + arch, "CFLAGS_EXTRA=-Werror")
+                self.make("ARCH=" + arch, "CFLAGS_EXTRA=-Werror", env=environment(PATH=self.path))
                 magic, version, features, small_int = self.read("m.mpy")[:4]
                 self.assertEqual((magic, version, small_int), (ord("M"), 6, 31))
                 self.assertEqual((features >> 2, features & 3), (number, 3))
@@ -67,7 +79,8 @@ class Architectures(Project):
             for level in ("-O0", "-O2", "-O3"):
                 with self.subTest(arch=arch, level=level):
                     # Without optimization, or with a lot, armv6m asks libgcc for its switch tables.
-                    self.make("ARCH=" + arch, "CFLAGS_EXTRA=" + level, "LINK_RUNTIME=1")
+                    options = ("CFLAGS_EXTRA=" + level, "LINK_RUNTIME=1")
+                    self.make("ARCH=" + arch, *options, env=environment(PATH=self.path))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,9 @@
 
 import os
 import shutil
+import unittest
 
-from project import MPYLINK, ROOT, TEMPLATE, Project, environment, main
+from project import MPYLINK, ROOT, TEMPLATE, Project, environment, main, missing
 
 
 class Errors(Project):
@@ -13,7 +14,8 @@ class Errors(Project):
         self.assertEqual(set(self.files()), {"Makefile", "m.h", "main.c", "plain.c"})
 
     def test_unknown_architecture(self):
-        known = "known architectures: armv6m armv7em armv7emdp armv7emsp armv7m x64 x86"
+        known = "known architectures: armv6m armv7em armv7emdp armv7emsp armv7m rv32imc rv64imc x64 x86 xtensa xtensawin"
+        known += "; README.md beside mpylink.mk tells how to ask a board"
         self.expect(f"ARCH is 'z80'; {known}.", "ARCH=z80")
         self.expect(f"ARCH is ''; {known}.", "ARCH=")
         self.expect(f"ARCH is 'x64 x86'; {known}.", "ARCH=x64 x86")
@@ -36,8 +38,13 @@ class Errors(Project):
     def test_toolchain(self):
         self.expect("TOOLCHAIN is 'icc'; it must be gcc or clang.", "TOOLCHAIN=icc")
 
+    def test_toolchain_without_the_architecture(self):
+        for arch in ("xtensa", "xtensawin"):
+            message = f"clang makes no code for {arch} that a module can use; TOOLCHAIN must be gcc."
+            self.expect(message, "TOOLCHAIN=clang", "ARCH=" + arch)
+
     def test_missing_compiler(self):
-        self.expect("no compiler 'none-gcc' for armv7m; ", "ARCH=armv7m", "CROSS=none-")
+        self.expect("no compiler 'none-gcc' for armv7m; install it (README.md beside mpylink.mk lists packages)", "ARCH=armv7m", "CROSS=none-")
         self.expect("no compiler 'none' for x64; ", "CC=none -m64")
 
     def test_float(self):
@@ -119,6 +126,53 @@ class FindingTools(Project):
         (links / "linker").chmod(0o755)
         output = self.make("V=1", env=environment(PATH=links), mpylink=links / "linker")
         self.assertRegex(output, r"(?m)^gcc -m64 ")
+
+
+class Compilers(Project):
+    """Compilers that differ from Debian's: scripts that ask that one and change its answer."""
+
+    def compiler(self, name, script):
+        path = self.base / "bin" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(f"#!/bin/sh\n{script}\n")
+        path.chmod(0o755)
+        return f"CROSS={path.parent}/{name.removesuffix('gcc')}"
+
+    def riscv(self, script):
+        return self.compiler("riscv-gcc", script + '\nexec riscv64-unknown-elf-gcc "$@"')
+
+    @unittest.skipIf(missing("riscv64-unknown-elf-gcc"), "no compiler for RISC-V")
+    def test_library_of_its_own(self):
+        include = self.base / "libc/include"
+        include.mkdir(parents=True)
+        (include / "string.h").write_text("#include <stddef.h>\nvoid *memset(void *, int, size_t);\n")
+        library = self.base / "libc/lib/rv32im/ilp32/libc.a"
+        library.parent.mkdir(parents=True)
+        library.touch()
+        cross = self.riscv(f'set -- "$@" -isystem {include}')
+        output = self.make("-n", "V=1", "ARCH=rv32imc", "LINK_RUNTIME=1", cross)
+        self.assertNotIn("--specs", output)
+        self.assertNotIn("-ffreestanding", output)
+        self.assertIn(f"-l{library}", output)
+
+    @unittest.skipIf(missing("riscv64-unknown-elf-gcc"), "no compiler for RISC-V")
+    def test_no_library(self):
+        cross = self.riscv('case "$*" in *picolibc*) echo picolibc.specs; exit ;; esac')
+        self.write("plain.c", '#include "py/dynruntime.h"\nint plain(int x) { return x + 1; }\n')
+        self.makefile(src="main.c plain.c")
+        output = self.make("V=1", "ARCH=rv32imc", cross)
+        self.assertIn("-ffreestanding", output)
+
+    @unittest.skipIf(missing("xtensa-lx106-elf-gcc"), "no compiler for Xtensa")
+    def test_reading_by_words(self):
+        options = ("-n", "V=1", "ARCH=xtensa")
+        output = self.make(*options)
+        self.assertIn(" -mforce-l32 ", output)
+        self.assertNotIn(" -rodata ", output)
+        plain = 'case "$*" in *-mforce-l32*) exit 1 ;; esac\nexec xtensa-lx106-elf-gcc "$@"'
+        output = self.make(*options, self.compiler("plain-gcc", plain))
+        self.assertNotIn(" -mforce-l32 ", output)
+        self.assertIn(" -rodata heap ", output)
 
 
 class Places(Project):
@@ -219,9 +273,18 @@ class Runtime(Project):
                 self.assertIn("__aeabi_fdiv", self.fails("ARCH=" + arch))
                 self.make("ARCH=" + arch, "LINK_RUNTIME=1")
 
+    def test_symbols_of_a_rom(self):
+        self.write("plain.c", "int helper(int);\nint plain(int x) { return helper(x); }\n")
+        self.write("rom.ld", "PROVIDE ( helper = 0x40001000 );\n")
+        options = ("ARCH=armv6m", "MPYLINK_FLAGS=-externs rom.ld")
+        self.make(*options)
+        self.touch("rom.ld")
+        self.assertEqual(self.remade(*options), {"build-armv6m/m.mpy", "m.mpy"})
+
     def test_multilib(self):
         wanted = {"armv6m": "thumb/v6-m/nofp", "armv7m": "thumb/v7-m/nofp", "armv7em": "thumb/v7e-m/nofp",
-                  "armv7emsp": "thumb/v7e-m+fp/hard", "armv7emdp": "thumb/v7e-m+dp/hard"}
+                  "armv7emsp": "thumb/v7e-m+fp/hard", "armv7emdp": "thumb/v7e-m+dp/hard",
+                  "rv32imc": "rv32im/ilp32", "rv64imc": "rv64im/lp64"}
         for arch, folder in wanted.items():
             with self.subTest(arch=arch):
                 output = self.make("-n", "V=1", "ARCH=" + arch, "LINK_RUNTIME=1")

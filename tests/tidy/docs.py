@@ -17,7 +17,7 @@ SPAN = re.compile(r"`([^`\n]+)`")
 OPTION = re.compile(r"(?<![\w/=-])--?[A-Za-z][\w-]*")
 # Options of compilers, make, ld, tar and the like, which documents also speak of.
 FOREIGN = re.compile(
-    r"-(?:[fmOWDUIjcCRxqnstd].*|g\d?|std|ggdb.*|isystem|print-.*|shared|r|Ttext|include|pedantic)|--?(?:target|arch)"
+    r"-(?:[fmOWDUIjcCRxqnstd].*|g\d?|std|ggdb.*|isystem|print-.*|shared|r|Ttext|include|pedantic)|--?(?:target|arch|specs)"
 )
 
 

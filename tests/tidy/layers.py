@@ -25,7 +25,7 @@ LLVM = {
     "abi": (),
     "mpy": (),
     "loader": (),
-    "arch": ("llvm/BinaryFormat/", "llvm/Support/ARM"),
+    "arch": ("llvm/BinaryFormat/", "llvm/Support/ARM", "llvm/Support/DataExtractor.h", "llvm/Support/RISCV"),
     "elf": (
         "llvm/ADT/",
         "llvm/BinaryFormat/",

@@ -80,8 +80,8 @@
 
 /*------------------------------------------------------------------------------------------------*/
 // Floats: MICROPY_FLOAT_IMPL says what mp_float_t is inside the module. It need not be what the
-// firmware uses, the fun table has conversions for both. The default is what the hardware does
-// well: double with a double-precision FPU, single on smaller Arm and on windowed Xtensa.
+// firmware uses, the fun table has conversions for both. The default is what the hardware
+// does well: double with a double-precision FPU, else single.
 #define MICROPY_FLOAT_IMPL_NONE 0
 #define MICROPY_FLOAT_IMPL_FLOAT 1
 #define MICROPY_FLOAT_IMPL_DOUBLE 2
@@ -89,10 +89,8 @@
 #ifndef MICROPY_FLOAT_IMPL
 #if defined(__x86_64__) || defined(__i386__) || (defined(__ARM_FP) && (__ARM_FP & 8))
 #define MICROPY_FLOAT_IMPL MICROPY_FLOAT_IMPL_DOUBLE
-#elif defined(__arm__) || defined(__XTENSA_WINDOWED_ABI__)
-#define MICROPY_FLOAT_IMPL MICROPY_FLOAT_IMPL_FLOAT
 #else
-#define MICROPY_FLOAT_IMPL MICROPY_FLOAT_IMPL_NONE
+#define MICROPY_FLOAT_IMPL MICROPY_FLOAT_IMPL_FLOAT
 #endif
 #endif
 

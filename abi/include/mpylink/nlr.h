@@ -22,14 +22,29 @@
 // nlr_push must run in the frame of its caller, so it cannot be an inline function that calls the
 // table. It is a symbol the linker knows: a jump to the table entry, which leaves stack and
 // registers alone. The entry is the firmware's own assembly routine, the same that code made by
-// MicroPython's native emitter calls. Windowed Xtensa is different (the entry only links the buffer
-// and setjmp must follow), so nlr_push is not declared there.
+// MicroPython's native emitter calls.
+//
+// Firmwares for Xtensa with register windows have no such routine: there the entry only makes the
+// buffer the innermost one, and the caller fills it with the C library's setjmp, which has an entry
+// as well. Here the symbol is mpy_setjmp, so that no other firmware is asked for it.
 #ifndef MPYLINK_NLR_H
 #define MPYLINK_NLR_H
 
 #include "mpylink/runtime.h"
 
-#ifndef __XTENSA_WINDOWED_ABI__
+#ifdef __XTENSA_WINDOWED_ABI__
+
+MPY_BEGIN_C
+unsigned int mpy_setjmp(void **regs) __attribute__((returns_twice));
+MPY_END_C
+
+MPY_INLINE void **mpy_nlr_begin(nlr_buf_t *buf) {
+  mp_fun_table.nlr_push(buf);
+  return buf->regs;
+}
+#define nlr_push(buf) mpy_setjmp(mpy_nlr_begin(buf))
+
+#else
 
 MPY_BEGIN_C
 unsigned int nlr_push(nlr_buf_t *buf) __attribute__((returns_twice));

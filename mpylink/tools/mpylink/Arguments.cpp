@@ -164,6 +164,12 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
   link.arch = args.getLastArgValue(OPT_arch).str();
   link.archFlags = args.getLastArgValue(OPT_arch_flags).str();
   link.entry = args.getLastArgValue(OPT_entry, link.entry).str();
+  const llvm::StringRef rodata = args.getLastArgValue(OPT_rodata, "text");
+  if (rodata != "text" && rodata != "heap") {
+    usageError("-rodata needs text or heap, not " + rodata);
+    return std::nullopt;
+  }
+  link.constantsInBlock = rodata == "heap";
   link.gcSections = args.hasFlag(OPT_gc_sections, OPT_no_gc_sections, true);
   result.preprocess = args.hasArg(OPT_preprocess);
   result.includeFolders = args.getAllArgValues(OPT_I);

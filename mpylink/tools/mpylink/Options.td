@@ -26,6 +26,7 @@ defm externs : Value<"externs", "FILE", "Read symbols at fixed addresses (NAME =
 defm entry : Value<"entry", "SYMBOL", "Function that the import calls (default: mpy_init)">;
 def gc_sections : F<"gc-sections", "Leave out sections that nothing needs (default)">;
 def no_gc_sections : F<"no-gc-sections", "Keep all sections">;
+defm rodata : Value<"rodata", "PLACE", "Where constants lie that the code does not reach directly: text (beside the code, the default) or heap (with the variables, as always where code cannot read bytes beside itself)">;
 
 defm qstrs : Value<"qstrs", "FILE", "Header that numbers the qstrs, made by -preprocess">;
 defm source_name : Value<"source-name", "NAME", "Source file name for tracebacks (default: name of the output)">;

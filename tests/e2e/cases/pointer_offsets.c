@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Addresses with offsets: into the middle, one behind the end, in front of the start, far away; in
 // words and in code.
+//# MODEL: not medlow
 //# OBJECT: -DOTHER
 //# LIBRARIES
 //# RUN: [m.word(i) for i in range(6)] => [0, 0, 0, 0, 0, 0]

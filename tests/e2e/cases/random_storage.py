@@ -101,7 +101,7 @@ for variable in variables:
 
 print(
     """//# MATRIX: full
-//# INTERPRETERS: unix-* qemu-m3 qemu-m4* qemu-m7
+//# INTERPRETERS: unix-* qemu-m[3-7]* qemu-rv* qemu-lx106 qemu-esp32
 //# OBJECT: -DOBJECT=1
 //# OBJECT: -DOBJECT=2
 //# RUN: m.check(0) => 0
@@ -163,7 +163,7 @@ for number in range(OBJECTS):
         print("".join(f"  {line}\n" for line in variable.change()), end="")
     print("}\n#endif")
 print(
-    f"""#if OBJECT == {OBJECTS - 1}
+    f"""#if OBJECT == 0
 FUN(check, changes) {{ return {" + ".join(f"check{i}((int)changes)" for i in range(OBJECTS))}; }}
 FUN(change, x) {{
   {" ".join(f"change{i}();" for i in range(OBJECTS))}

@@ -3,7 +3,7 @@
 // look for a strong one; but when the member comes in for something else, its strong definition
 // wins.
 //# ARCHIVE: -DFETCHED | -DUNWANTED
-//# MODEL: pic noplt medium word got
+//# MODEL: not large
 //# RUN: m.fetched(1) => 301
 //# RUN: m.replaced(1) => 201
 //# RUN: m.kept(1) => 11

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Weak symbols nobody defines: their address is null, so they are tested and not used.
-//# MODEL: pic noplt medium word got
+//# MODEL: not large
 //# RUN: m.function(1) => -1
 //# RUN: m.variable(1) => -2
 //# RUN: m.table(0) => 0

@@ -205,7 +205,7 @@ TEST_CASE("Thumb: a function's address has no Thumb bit", "[arch]") {
   CHECK(arm.codeAddress(0x1002) == 0x1002);
   CHECK(arm.codePointer(0x1000) == 0x1001);
   CHECK(arm.codePointer(0x1001) == 0x1001);
-  CHECK(arm.attributesType() == SHT_ARM_ATTRIBUTES);
+  CHECK(arm.isAttributes(SHT_ARM_ATTRIBUTES, ".ARM.attributes"));
   for (const char *name :
        {".ARM.exidx", ".ARM.exidx.text.f", ".ARM.extab", ".eh_frame", ".gcc_except_table"})
     CHECK(arm.isUnwindTable(name));

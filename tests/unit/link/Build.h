@@ -39,7 +39,11 @@ public:
   ObjectBuilder(const arch::Arch &arch, std::string name) {
     object.name = std::move(name);
     object.arch = &arch;
-    object.machine = &arch == &arch::x64() ? EM_X86_64 : &arch == &arch::x86() ? EM_386 : EM_ARM;
+    object.machine = &arch == &arch::x64()      ? EM_X86_64
+                     : &arch == &arch::x86()    ? EM_386
+                     : &arch == &arch::thumb()  ? EM_ARM
+                     : &arch == &arch::xtensa() ? EM_XTENSA
+                                                : EM_RISCV;
     object.sections.emplace_back();
     object.symbols.emplace_back();
     object.keepAlive = pool;
@@ -103,8 +107,10 @@ public:
 
   void reloc(uint32_t section, uint64_t offset, uint32_t type, uint32_t symbol,
              int64_t addend = 0) {
+    const ByteView data = object.sections[section].data;
+    const ByteView at = data.subspan(std::min<size_t>(offset, data.size()));
     object.sections[section].relocs.push_back(
-        {offset, arch::findReloc(*object.arch, type), type, symbol, addend});
+        {offset, object.arch->rowAt(type, at), type, symbol, addend});
   }
   void replace(uint32_t section, Bytes data) {
     object.sections[section].data = pool->blocks.emplace_back(std::move(data));
@@ -172,8 +178,11 @@ public:
 
   const Resolved &resolved() {
     if (!resolvedStage) {
-      for (ObjectBuilder &builder : builders)
+      for (ObjectBuilder &builder : builders) {
+        for (elf::Section &section : builder.object.sections)
+          std::ranges::stable_sort(section.relocs, {}, &elf::Reloc::offset);
         inputs.objects.push_back(std::make_unique<elf::Object>(builder.object));
+      }
       resolvedStage.emplace(resolve(inputs, options, diag));
     }
     return *resolvedStage;
@@ -209,7 +218,7 @@ public:
       image();
       INFO(messages(diag));
       REQUIRE(!diag.hasErrors());
-      linkedStage = emit(image(), inputs, options, diag);
+      linkedStage = emit(image(), resolved(), options, diag);
       REQUIRE(linkedStage);
       verify(linkedStage->module, "m.mpy", diag);
       INFO(messages(diag));

@@ -74,10 +74,10 @@ private:
   void writeSection(size_t index) {
     const elf::Section &section = object.sections[index];
     Bytes data(section.data.begin(), section.data.end());
-    if (!is64)
-      for (const elf::Reloc &reloc : section.relocs)
-        if (reloc.desc)
-          object.arch->encode({*reloc.desc, 0, 0, 0, 0, 0, 0, data, reloc.offset}, reloc.addend);
+    for (const elf::Reloc &reloc : section.relocs)
+      if (reloc.desc && (!isRela || object.arch->addsToPlace(*reloc.desc)))
+        object.arch->encode({*reloc.desc, 0, 0, 0, 0, 0, 0, data, reloc.offset},
+                            isRela ? 0 : reloc.addend);
     SectionHeader header =
         add(section.name, section.type, {reinterpret_cast<const char *>(data.data()), data.size()});
     headers.pop_back();
@@ -94,13 +94,17 @@ private:
       if constexpr (is64)
         append(contents,
                Elf64_Rela{reloc.offset, uint64_t(reloc.symbol) << 32 | reloc.type, reloc.addend});
+      else if (isRela)
+        append(contents, Elf32_Rela{static_cast<uint32_t>(reloc.offset),
+                                    reloc.symbol << 8 | (reloc.type & 0xff),
+                                    static_cast<int32_t>(reloc.addend)});
       else
         append(contents, Elf32_Rel{static_cast<uint32_t>(reloc.offset),
                                    reloc.symbol << 8 | (reloc.type & 0xff)});
-    SectionHeader &header = add(".rel", is64 ? uint32_t(SHT_RELA) : uint32_t(SHT_REL), contents);
+    SectionHeader &header = add(".rel", isRela ? uint32_t(SHT_RELA) : uint32_t(SHT_REL), contents);
     header.sh_link = symtab;
     header.sh_info = index;
-    header.sh_entsize = is64 ? sizeof(Elf64_Rela) : sizeof(Elf32_Rel);
+    header.sh_entsize = is64 ? sizeof(Elf64_Rela) : isRela ? sizeof(Elf32_Rela) : sizeof(Elf32_Rel);
   }
 
   void writeSymbols() {
@@ -163,6 +167,7 @@ private:
   }
 
   const elf::Object &object;
+  const bool isRela = is64 || object.machine == EM_RISCV || object.machine == EM_XTENSA;
   std::string out, titles = std::string(1, '\0');
   std::vector<SectionHeader> headers;
 };

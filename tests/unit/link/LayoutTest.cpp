@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Addresses: the entry, packing, the block of bss and rodata, the word that keeps it alive, the
 // GOT.
-#include "Memory.h"
+#include "Reach.h"
 
 namespace linktest {
 

@@ -15,6 +15,7 @@ std::optional<Linked> linkFiles(const TemporaryFolder &folder, Case &link, Diag 
                                 bool wantMap = false) {
   Options options = link.options;
   options.arch = link.inputs.target->name;
+  options.constantsInBlock = link.inputs.constantsInBlock;
   std::string header = "extern const uint16_t mp_native_qstr_table[];\n";
   for (size_t i = 0; i < link.inputs.qstrs.size(); ++i)
     header += "#define MP_QSTR_" + link.inputs.qstrs[i] + " (mp_native_qstr_table[" +
@@ -29,7 +30,8 @@ std::optional<Linked> linkFiles(const TemporaryFolder &folder, Case &link, Diag 
 } // namespace
 
 TEST_CASE("the same objects give the same bytes", "[link][determinism]") {
-  const std::string arch = GENERATE("x64", "x86", "armv6m", "armv7em");
+  const std::string arch =
+      GENERATE("x64", "x86", "armv6m", "armv7em", "xtensa", "xtensawin", "rv32imc", "rv64imc");
   for (uint32_t seed = 0; seed < 20; ++seed) {
     CAPTURE(arch, seed);
     RandomLink first(seed, arch), second(seed, arch), renamed(seed, arch, "another_prefix_");

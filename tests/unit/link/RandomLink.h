@@ -4,71 +4,11 @@
 // same seed gives the same objects on every machine.
 #pragma once
 
-#include "Build.h"
+#include "RandomModel.h"
 
 #include <random>
-#include <set>
 
 namespace linktest {
-
-/// How a relocation type reaches its symbol.
-enum class Way { Word, Difference, Branch, GotDifference, GotBase, Slot, SlotPc, SlotWord };
-
-struct RandomType {
-  uint32_t type;
-  Way way;
-  unsigned bytes;
-};
-
-inline const std::vector<RandomType> &randomTypes(uint16_t machine) {
-  static const std::vector<RandomType> x64 = {
-      {R_X86_64_64, Way::Word, 8},         {R_X86_64_64, Way::Word, 8},
-      {R_X86_64_PC32, Way::Difference, 4}, {R_X86_64_PC64, Way::Difference, 8},
-      {R_X86_64_PLT32, Way::Branch, 4},    {R_X86_64_GOTOFF64, Way::GotDifference, 8},
-      {R_X86_64_GOT32, Way::Slot, 4},      {R_X86_64_GOT64, Way::Slot, 8},
-      {R_X86_64_GOTPCREL, Way::SlotPc, 4}, {R_X86_64_REX_GOTPCRELX, Way::SlotPc, 4},
-      {R_X86_64_GOTPC32, Way::GotBase, 4}};
-  static const std::vector<RandomType> x86 = {
-      {R_386_32, Way::Word, 4},      {R_386_32, Way::Word, 4},
-      {R_386_32, Way::Word, 4},      {R_386_PC32, Way::Difference, 4},
-      {R_386_PLT32, Way::Branch, 4}, {R_386_GOTOFF, Way::GotDifference, 4},
-      {R_386_GOT32, Way::Slot, 4},   {R_386_GOT32X, Way::Slot, 4},
-      {R_386_GOTPC, Way::GotBase, 4}};
-  static const std::vector<RandomType> thumb = {
-      {R_ARM_ABS32, Way::Word, 4},        {R_ARM_ABS32, Way::Word, 4},
-      {R_ARM_REL32, Way::Difference, 4},  {R_ARM_THM_CALL, Way::Branch, 4},
-      {R_ARM_THM_JUMP24, Way::Branch, 4}, {R_ARM_GOTOFF32, Way::GotDifference, 4},
-      {R_ARM_GOT_BREL, Way::Slot, 4},     {R_ARM_GOT_PREL, Way::SlotPc, 4},
-      {R_ARM_GOT_ABS, Way::SlotWord, 4},  {R_ARM_BASE_PREL, Way::GotBase, 4}};
-  return machine == EM_X86_64 ? x64 : machine == EM_386 ? x86 : thumb;
-}
-
-/// What a symbol is.
-struct ModelTarget {
-  enum Kind { Place, String, Table, Entry, Number, Null, Got } kind = Null;
-  size_t section = 0;      ///< Place: number in the model.
-  uint64_t value = 0;      ///< Place, String: offset, with the Thumb bit; else index or number.
-  std::string text;        ///< String: its contents with the end.
-  bool isFunction = false; ///< Entry: something to call.
-
-  auto operator<=>(const ModelTarget &) const = default;
-};
-
-struct ModelRef {
-  uint64_t offset;
-  RandomType type;
-  ModelTarget target;
-  int64_t addend; ///< That the field has besides the target.
-};
-
-struct ModelSection {
-  enum Kind { Code, ReadOnly, Data, Zero } kind;
-  uint64_t size, align;
-  Bytes content; ///< Starts with 16 bytes that are nowhere else; empty for Zero.
-  std::vector<ModelRef> refs = {};
-  bool isLive = false;
-  bool isNear = false; ///< Some live field needs a distance that is known at link time.
-};
 
 class RandomLink {
 public:
@@ -81,6 +21,7 @@ public:
       builders.push_back(&link.object("o" + std::to_string(i) + ".o"));
     machine = builders[0]->object.machine;
     isThumb = machine == EM_ARM;
+    link.inputs.constantsInBlock = below(4) == 0;
     for (uint32_t object = 0; object < objects; ++object)
       for (uint32_t count = 2 + below(6); count != 0; --count)
         addSection(object, static_cast<ModelSection::Kind>(below(4)));
@@ -90,11 +31,26 @@ public:
     for (size_t i = 0; i < sections.size(); ++i)
       addRefs(i);
     markLive();
+    std::vector<std::pair<bool, size_t>> codes;
+    for (size_t i = 0; i < sections.size(); ++i) {
+      const uint32_t object = places[i].first;
+      const bool isSplit = splitObjects.contains(object);
+      codes.emplace_back(isSplit, isSplit ? object : i);
+    }
+    detourSlots = settlePairs(sections, codes);
+  }
+
+  /// Whether constants of that alignment are kept with the variables.
+  bool isInBlock(uint64_t align) const {
+    const abi::ArchInfo &target = *link.inputs.target;
+    return link.inputs.constantsInBlock || target.name == "xtensawin" ||
+           (target.name == "xtensa" && align > 4);
   }
 
   Case link;
   uint16_t machine;
   bool isThumb;
+  std::set<ModelTarget> detourSlots; ///< Of addresses in two instructions.
   std::vector<ModelSection> sections;
   size_t entrySection = 0;
   uint64_t entryValue = 0;
@@ -117,7 +73,9 @@ private:
   void addSection(uint32_t object, ModelSection::Kind kind) {
     ModelSection section{kind,
                          24 + 8 * uint64_t(below(20)) + below(8),
-                         uint64_t(1) << (isThumb ? 2 + below(4) : below(6)),
+                         uint64_t(1) << (isThumb || machine == EM_XTENSA ? 2 + below(4)
+                                         : machine == EM_RISCV           ? 1 + below(5)
+                                                                         : below(6)),
                          {}};
     ObjectBuilder &builder = *builders[object];
     uint32_t index = 0;
@@ -195,6 +153,10 @@ private:
     addStrings(object);
     if (below(2))
       addCommon(object);
+    if (below(4) == 0) {
+      builder.absolute("f.cold", 0, local);
+      splitObjects.insert(object);
+    }
   }
 
   void addStrings(uint32_t object) {
@@ -228,10 +190,12 @@ private:
   }
 
   /// Whether a relocation of this kind can have this target.
-  bool fits(Way way, const Name &name) const {
+  bool fits(Way way, const Name &name, size_t from) const {
     const ModelTarget &target = name.target;
+    const bool isWhole =
+        way == Way::Word || way == Way::Literal || way == Way::PcPair || way == Way::Pair;
     // Its addend means a piece, which a distance's does not.
-    if (name.addend && way != Way::Word)
+    if (name.addend && !isWhole)
       return false;
     switch (way) {
     case Way::Difference:
@@ -242,11 +206,28 @@ private:
       return (target.kind == ModelTarget::Place &&
               sections[target.section].kind == ModelSection::Code) ||
              target.kind == ModelTarget::Number || target.isFunction;
+    case Way::NearBranch:
+      return target.kind == ModelTarget::Place && target.section == from;
+    case Way::Sum:
+      return target.kind == ModelTarget::Place &&
+             sections[target.section].kind != ModelSection::Zero;
     case Way::GotBase:
       return target.kind == ModelTarget::Got;
     default:
       return true;
     }
+  }
+
+  /// A symbol that a relocation of that kind in section `from` can have.
+  const Name &anyName(Way way, size_t from) {
+    const Name *name;
+    do
+      name = &any(names);
+    while (!fits(way, *name, from) || (name->name.empty() && name->object != places[from].first));
+    return *name;
+  }
+  uint32_t symbolIn(uint32_t object, const Name &name) {
+    return name.object == object ? name.symbol : builders[object]->undefined(name.name);
   }
 
   void addRefs(size_t number) {
@@ -260,48 +241,172 @@ private:
 
   void addRef(size_t number, uint64_t slot) {
     ModelSection &section = sections[number];
-    const auto [object, index] = places[number];
-    ObjectBuilder &builder = *builders[object];
+    const uint32_t object = places[number].first;
     // The first field tells where the GOT is.
     const bool isFirst = number == entrySection && slot == 16;
-    RandomType type = isFirst ? randomTypes(machine).back() : any(randomTypes(machine));
-    const Name *name;
-    do
-      name = &any(names);
-    while (!fits(type.way, *name) || (name->name.empty() && name->object != object));
+    const std::vector<RandomType> &types = randomTypes(*link.inputs.arch);
+    RandomType type = isFirst ? types.back() : any(types);
+    while (needsCode(machine, type.way) && section.kind != ModelSection::Code)
+      type = any(types);
+    if (isPair(type.way) && !isFirst && below(3) == 0 && addLow(number, slot + 4 * below(2)))
+      return;
+    const Name name = anyName(isFirst ? Way::GotBase : type.way, number);
     const auto gap = 8 - type.bytes;
     uint64_t offset = slot;
     if (gap != 0 && (type.way == Way::Word || type.way == Way::SlotWord))
       offset += 4 * below(2);
-    else if (gap != 0)
-      offset += type.way == Way::Branch ? 2 * below(gap / 2 + 1) : below(gap + 1);
-    int64_t addend = type.way == Way::Branch ? -4 : 4 * static_cast<int64_t>(below(4)) - 8;
-    if (below(3) != 0 && type.way == Way::Word)
+    else if (gap != 0 && !isPair(type.way))
+      offset += (type.way == Way::Branch || type.way == Way::NearBranch) && machine != EM_XTENSA
+                    ? 2 * below(gap / 2 + 1)
+                    : below(gap + 1);
+    const bool isRela = machine == EM_RISCV || machine == EM_XTENSA;
+    int64_t addend =
+        type.way == Way::Branch ? (isRela ? 0 : -4) : 4 * static_cast<int64_t>(below(4)) - 8;
+    if (below(3) != 0 && (type.way == Way::Word || isPair(type.way) || type.way == Way::Literal))
       addend = 0;
-    if (type.way == Way::Slot || type.way == Way::SlotWord || type.way == Way::GotBase)
+    if (isFirst || type.way == Way::NearBranch || type.way == Way::Slot ||
+        type.way == Way::SlotWord || type.way == Way::GotBase || type.way == Way::SlotPair ||
+        type.type == R_RISCV_GOT32_PCREL)
       addend = 0;
-    if (name->target.isFunction && type.way != Way::Branch && type.way != Way::Word)
+    if (name.target.isFunction && type.way != Way::Branch && type.way != Way::Word)
       addend = 0; // A stub leads to the function's start only.
-    if (name->addend)
-      addend = *name->addend;
-    const uint32_t symbol = name->object == object ? name->symbol : builder.undefined(name->name);
-    setBytes(number, offset, type);
-    builder.reloc(index, offset, type.type, symbol, addend);
-    section.refs.push_back({offset, type, name->target, name->addend ? 0 : addend});
+    if (name.addend)
+      addend = *name.addend;
+    ModelRef ref{offset, type, name.target, name.addend ? 0 : addend};
+    if (type.way == Way::Literal)
+      return addLoad(number, ref, name);
+    const uint32_t symbol = symbolIn(object, name);
+    if (isPair(type.way))
+      return addPair(number, ref, symbol, addend);
+    setBytes(number, ref);
+    builders[object]->reloc(places[number].second, offset, type.type, symbol, addend);
+    if (type.way == Way::Sum) {
+      const Name minus = anyName(Way::Sum, number);
+      ref.minus = minus.target;
+      builders[object]->reloc(places[number].second, offset, R_RISCV_SUB32,
+                              symbolIn(object, minus));
+    }
+    section.refs.push_back(ref);
   }
 
-  /// Instructions that branches fit, and a ModRM byte in front of the field that GOT32X fits.
-  void setBytes(size_t number, uint64_t offset, const RandomType &type) {
-    ModelSection &section = sections[number];
-    if (isThumb && type.way == Way::Branch) {
-      const bool isCall = type.type == R_ARM_THM_CALL;
-      const Bytes instruction = {0x00, 0xf0, 0x00, isCall ? uint8_t(0xd0) : uint8_t(0x90)};
-      std::ranges::copy(instruction, section.content.begin() + static_cast<long>(offset));
-    }
-    if (machine == EM_386)
-      section.content[offset - 1] = 0x83;
+  /// An upper part, and a lower part in front of it or behind it.
+  void addPair(size_t number, const ModelRef &ref, uint32_t symbol, int64_t addend) {
     const auto [object, index] = places[number];
-    builders[object]->replace(index, section.content);
+    const bool isLowFirst = below(4) == 0;
+    const uint64_t offset = ref.offset + (isLowFirst ? 4 : 0);
+    const uint32_t reg = 5 + below(27), auipc = 0x17, lui = 0x37;
+    const uint32_t upper = static_cast<uint32_t>(engine()) & 0xfffff000;
+    put(number, offset, (ref.type.way == Way::Pair ? lui : auipc) | reg << 7 | upper, 4);
+    builders[object]->reloc(index, offset, ref.type.type, symbol, addend);
+    const uint32_t label =
+        builders[object]->define(".L" + std::to_string(offset), index, offset, local);
+    sections[number].highs.push_back({offset, ref.type, ref.target, ref.addend, reg,
+                                      ref.type.way == Way::Pair ? symbol : label,
+                                      ref.type.way == Way::Pair ? addend : 0});
+    addLow(number, offset ^ 4, number, sections[number].highs.size() - 1);
+  }
+
+  /// One more lower part for some upper part; false if there is none.
+  bool addLow(size_t number, uint64_t offset) {
+    // A label may be in another function.
+    const size_t from = below(3) == 0 ? below(static_cast<uint32_t>(sections.size())) : number;
+    const std::vector<ModelHigh> &highs = sections[from].highs;
+    if (highs.empty() || places[from].first != places[number].first)
+      return false;
+    const uint32_t which = below(static_cast<uint32_t>(highs.size()));
+    if (from != number && highs[which].type.way == Way::Pair)
+      return false;
+    addLow(number, offset, from, which);
+    return true;
+  }
+
+  void addLow(size_t number, uint64_t offset, size_t from, size_t which) {
+    const ModelHigh &high = sections[from].highs[which];
+    const bool isSlot = high.type.way == Way::SlotPair, isAbsolute = high.type.way == Way::Pair;
+    const LowPart low = lowPart(isSlot ? 1 : below(3), high.reg, 5 + below(27));
+    const uint32_t junk = static_cast<uint32_t>(engine()) & low.mask;
+    put(number, offset, low.code | junk, 4);
+    int64_t more = 0;
+    // Pieces of strings are told by the addend.
+    if (isAbsolute && below(4) == 0 && high.target.kind != ModelTarget::String)
+      more = 4 * below(3);
+    const uint32_t type = isAbsolute ? (low.isStore ? R_RISCV_LO12_S : R_RISCV_LO12_I)
+                                     : (low.isStore ? R_RISCV_PCREL_LO12_S : R_RISCV_PCREL_LO12_I);
+    const auto [object, index] = places[number];
+    builders[object]->reloc(index, offset, type, high.symbol, high.symbolAddend + more);
+    sections[number].refs.push_back({offset,
+                                     high.type,
+                                     high.target,
+                                     high.addend + more,
+                                     {low.code, low.mask},
+                                     high.offset,
+                                     from});
+  }
+
+  /// An instruction that loads a word which another one may load as well.
+  void addLoad(size_t number, ModelRef ref, const Name &name) {
+    ModelSection &section = sections[number];
+    const auto [object, index] = places[number];
+    if (section.literals.empty() || below(3) != 0)
+      addLiteral(number, ref, name);
+    const ModelLiteral &literal =
+        section.literals[below(static_cast<uint32_t>(section.literals.size()))];
+    ref.target = literal.target;
+    ref.addend = literal.addend;
+    setBytes(number, ref);
+    builders[object]->reloc(index, ref.offset, ref.type.type, literal.symbol, literal.symbolAddend);
+    section.refs.push_back(ref);
+  }
+
+  void addLiteral(size_t number, const ModelRef &ref, const Name &name) {
+    ModelSection &section = sections[number];
+    const uint32_t object = places[number].first;
+    ObjectBuilder &builder = *builders[object];
+    const auto [pool, isNew] = literalPools.try_emplace(number, 0);
+    if (isNew)
+      pool->second = builder.section(".literal." + std::to_string(number), codeFlags, {}, 4);
+    const uint32_t index = pool->second;
+    const ByteView before = builder.object.sections[index].data;
+    const uint64_t at = before.size();
+    Bytes bytes(before.begin(), before.end());
+    bytes.resize(at + 4);
+    ModelTarget target = ref.target;
+    int64_t addend = ref.addend;
+    const bool isPlain = below(4) == 0;
+    if (isPlain) {
+      target = {ModelTarget::Number, 0, 0x12345600 + below(3), {}, false};
+      addend = 0;
+      writeLe(ByteSpan(bytes).last(4), static_cast<uint32_t>(target.value));
+    }
+    builder.replace(index, std::move(bytes));
+    builder.object.sections[index].size = at + 4;
+    if (!isPlain)
+      builder.reloc(index, at, R_XTENSA_32, symbolIn(object, name),
+                    name.addend ? *name.addend : addend);
+    if (below(2))
+      section.literals.push_back(
+          {builder.sectionSymbol(index), static_cast<int64_t>(at), target, addend});
+    else
+      section.literals.push_back(
+          {builder.define(".LC" + std::to_string(at), index, at, local), 0, target, addend});
+  }
+
+  void put(size_t number, uint64_t offset, uint64_t value, size_t bytes) {
+    ModelSection &section = sections[number];
+    writeUint(ByteSpan(section.content).subspan(offset, bytes), value);
+    builders[places[number].first]->replace(places[number].second, section.content);
+  }
+
+  /// Instructions that the field fits, and a ModRM byte in front of the field that GOT32X fits.
+  void setBytes(size_t number, ModelRef &ref) {
+    const ModelSection &section = sections[number];
+    const auto random = static_cast<uint32_t>(engine());
+    const uint64_t before = readUint(ByteView(section.content).subspan(ref.offset, ref.type.bytes));
+    ref.field = fieldCode(ref.type, *link.inputs.target, random);
+    ref.field.code |= ref.field.code == 0 ? before : before & ref.field.mask;
+    put(number, ref.offset, ref.field.code, ref.type.bytes);
+    if (machine == EM_386)
+      put(number, ref.offset - 1, 0x83, 1);
   }
 
   void markLive() {
@@ -314,13 +419,24 @@ private:
       if (section.isLive)
         continue;
       section.isLive = true;
+      // All of them, though one may have no user.
+      for (const ModelLiteral &literal : section.literals)
+        if (literal.target.kind == ModelTarget::Place)
+          pending.push_back(literal.target.section);
       for (const ModelRef &ref : section.refs) {
         const bool isPlace = ref.target.kind == ModelTarget::Place;
         if (isPlace)
           pending.push_back(ref.target.section);
         const Way way = ref.type.way;
-        const bool isDistance =
-            way == Way::Difference || way == Way::Branch || way == Way::GotDifference;
+        if (way == Way::PcPair || way == Way::SlotPair)
+          pending.push_back(ref.highSection);
+        if (way == Way::Sum) {
+          pending.push_back(ref.minus.section);
+          if (ref.minus.section != ref.target.section)
+            sections[ref.minus.section].isNear = sections[ref.target.section].isNear = true;
+        }
+        const bool isDistance = way == Way::Difference || way == Way::Branch ||
+                                way == Way::GotDifference || way == Way::PcPair;
         if (isDistance || way == Way::SlotPc || way == Way::GotBase)
           section.isNear = true;
         if (isDistance && isPlace)
@@ -334,6 +450,8 @@ private:
   std::vector<ObjectBuilder *> builders;
   std::vector<std::pair<uint32_t, uint32_t>> places; ///< Object and index of each section.
   std::vector<Name> names;
+  std::map<size_t, uint32_t> literalPools; ///< Section of the model -> of its object.
+  std::set<uint32_t> splitObjects;
 };
 
 } // namespace linktest

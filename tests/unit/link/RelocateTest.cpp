@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The finished bytes: what each kind of field reaches once loaded, ranges, stubs, calls of nothing.
-#include "Memory.h"
+#include "Reach.h"
 
 namespace linktest {
 
@@ -241,7 +241,7 @@ TEST_CASE("distances out of range are told", "[link][relocate]") {
         "mpylink: error: a.o:(.text.mpy_init+0x4): R_ARM_THM_JUMP8 against odd: value 11 is not a "
         "multiple of 2 [out-of-range]\n"
         ">>> target: a.o:(.text.far+0x2), at text offset 0x12\n"
-        ">>> hint: make the module smaller, or call through a function pointer\n");
+        ">>> hint: align the target: put .balign 2 in front of it\n");
   CHECK(readLe<uint16_t>(link.image().text) == 0xe3ff);
 }
 

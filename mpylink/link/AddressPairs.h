@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Absolute addresses whose halves are in two instructions, which no loader can relocate. An upper
+// half becomes relative to its place, or is replaced by a detour over code that loads a word which
+// the loader relocates. The lower halves follow, whatever way leads from the one to the other.
+#pragma once
+
+#include "link/Stages.h"
+
+#include <functional>
+#include <map>
+
+namespace mpylink::link {
+
+class AddressPairs {
+public:
+  using Refuse = std::function<void(uint32_t chunk, const Ref &, const std::string &what)>;
+
+  explicit AddressPairs(const Program &program);
+
+  /// Adds one half of the address of something that is no number.
+  void add(uint32_t chunk, const Ref &half);
+  /// Decides about all of them. `near` are the chunks at a fixed distance from the code.
+  void settle(Plan &plan, std::vector<bool> &near, const Refuse &refuse) const;
+
+private:
+  struct Place {
+    uint32_t chunk;
+    const Ref *ref;
+  };
+  struct Halves {
+    std::vector<Place> high, low;
+  };
+  const Program &program;
+  /// Whose functions are in parts, of which one may go on with a register of the other.
+  std::vector<bool> splitObjects;
+  /// By code and target. Registers with an upper half do not outlive the function, so the code is a
+  /// chunk, or all code of an object with split functions.
+  std::map<std::pair<uint32_t, Target>, Halves> pairs;
+};
+
+} // namespace mpylink::link

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "link/LiteralPools.h"
+
+#include <algorithm>
+
+namespace mpylink::link {
+
+namespace {
+
+class PoolPlacer {
+public:
+  explicit PoolPlacer(Program &program)
+      : program(program), isPlaced(program.chunks.size()),
+        reach(program.inputs().arch->poolReach()) {}
+
+  void run() {
+    const auto count = static_cast<uint32_t>(program.chunks.size());
+    program.pools.emplace_back();
+    const uint32_t entry = program.entry.index;
+    if (entry < count && program.chunks[entry].content == Content::Code)
+      add(entry);
+    for (uint32_t i = 0; i < count; ++i)
+      if (i != entry && program.chunks[i].content == Content::Code)
+        add(i);
+    // Literals that data refers to, or none at all when everything is kept.
+    for (uint32_t i = 0; i < count; ++i)
+      if (program.chunks[i].content == Content::Literal && !isPlaced[i])
+        program.pools.front().literals.push_back(i);
+  }
+
+private:
+  bool isLiteral(const Ref &ref) const {
+    return ref.target.kind == Target::Kind::Inside &&
+           program.chunks[ref.target.index].content == Content::Literal;
+  }
+
+  /// Room for a chunk wherever the one before it ends.
+  static uint64_t room(const Chunk &chunk) { return chunk.size + chunk.align - 1; }
+
+  uint64_t missingRoom(const Chunk &code) const {
+    uint64_t bytes = 0;
+    std::vector<uint32_t> counted;
+    for (const Ref &ref : code.refs)
+      if (isLiteral(ref) && !inPool.contains(ref.target.index) &&
+          std::ranges::find(counted, ref.target.index) == counted.end()) {
+        counted.push_back(ref.target.index);
+        bytes += room(program.chunks[ref.target.index]);
+      }
+    return bytes;
+  }
+
+  void add(uint32_t code) {
+    const uint64_t needed = room(program.chunks[code]) + missingRoom(program.chunks[code]);
+    if (reach != 0 && used + needed >= reach && !program.pools.back().code.empty()) {
+      program.pools.emplace_back();
+      inPool.clear();
+      used = 0;
+    }
+    for (size_t i = 0; i < program.chunks[code].refs.size(); ++i)
+      if (isLiteral(program.chunks[code].refs[i])) {
+        const uint32_t literal = inThisPool(program.chunks[code].refs[i].target.index);
+        program.chunks[code].refs[i].target.index = literal;
+      }
+    used += room(program.chunks[code]);
+    program.pools.back().code.push_back(code);
+  }
+
+  /// The literal, or its copy in the current pool.
+  uint32_t inThisPool(uint32_t literal) {
+    const auto [found, isNew] = inPool.try_emplace(literal, literal);
+    if (!isNew)
+      return found->second;
+    used += room(program.chunks[literal]);
+    if (isPlaced[literal]) {
+      found->second = static_cast<uint32_t>(program.chunks.size());
+      program.chunks.push_back(Chunk(program.chunks[literal]));
+    }
+    isPlaced[literal] = true;
+    program.pools.back().literals.push_back(found->second);
+    return found->second;
+  }
+
+  Program &program;
+  std::vector<bool> isPlaced;                    ///< By chunk; of the original ones.
+  std::unordered_map<uint32_t, uint32_t> inPool; ///< Literal -> itself or its copy.
+  uint64_t used = 0;                             ///< Bytes of the current pool.
+  const uint64_t reach;
+};
+
+} // namespace
+
+void placePools(Program &program) { PoolPlacer(program).run(); }
+
+} // namespace mpylink::link
