@@ -68,10 +68,12 @@ endif
 ifeq ($(strip $(SRC)),)
 $(error mpylink.mk: SRC must list the sources of $(MOD))
 endif
-mpylink.unknown := $(filter-out %.c %.S,$(SRC))
+mpylink.cxx.suffixes := %.cpp %.cc %.cxx
+mpylink.unknown := $(filter-out %.c %.S $(mpylink.cxx.suffixes),$(SRC))
 ifneq ($(mpylink.unknown),)
-$(error mpylink.mk: cannot build '$(mpylink.unknown)' of SRC: only .c and .S files are sources)
+$(error mpylink.mk: cannot build '$(mpylink.unknown)' of SRC: only .c, .cpp, .cc, .cxx and .S files are sources)
 endif
+mpylink.cxx.sources := $(filter $(mpylink.cxx.suffixes),$(SRC))
 
 # An explicit BUILD keeps everything in it; the default one also leaves the module beside the Makefile.
 mpylink.copy :=
@@ -144,6 +146,19 @@ ifeq ($(call mpylink.which,$(CC)),)
 $(error mpylink.mk: no compiler '$(firstword $(CC))' for $(ARCH); install it (README.md beside mpylink.mk lists packages), or set CROSS, CC or TOOLCHAIN)
 endif
 
+ifneq ($(mpylink.cxx.sources),)
+ifneq ($(filter default undefined environment,$(origin CXX)),)
+ifeq ($(TOOLCHAIN),clang)
+CXX := $(firstword $(foreach name,clang++-19 clang++,$(if $(call mpylink.which,$(name)),$(name))) clang++)
+else
+CXX := $(CROSS)g++
+endif
+endif
+ifeq ($(call mpylink.which,$(CXX)),)
+$(error mpylink.mk: no compiler '$(firstword $(CXX))' for $(ARCH); install it (README.md beside mpylink.mk lists packages), or set CROSS, CXX or TOOLCHAIN)
+endif
+endif
+
 # The gcc that knows where the libraries are, also those for clang, which has none for these targets.
 mpylink.gcc := $(if $(filter clang,$(TOOLCHAIN)),$(CROSS)gcc,$(CC))
 mpylink.ask = $(if $(call mpylink.which,$(mpylink.gcc)),$(shell $(mpylink.gcc) $1 2>/dev/null))
@@ -187,12 +202,22 @@ endif
 mpylink.machine := $(strip $(mpylink.target) $(mpylink.cpu) $(mpylink.flags.$(mpylink.family)) \
   $(mpylink.flags.$(mpylink.family).$(TOOLCHAIN)))
 mpylink.includes := -I. $(filter -I%,$(subst -I ,-I,$(CFLAGS) $(CFLAGS_EXTRA)))
-mpylink.cflags := $(mpylink.machine) -std=gnu17 -Os -g1 -Wall -Werror=implicit-function-declaration -Werror=int-conversion -DNDEBUG -fno-math-errno \
+mpylink.common := -Os -g1 -Wall -DNDEBUG -fno-math-errno \
   -ffunction-sections -fdata-sections -fno-exceptions -fno-unwind-tables -fno-asynchronous-unwind-tables \
   -fno-stack-protector -U_FORTIFY_SOURCE \
   -I. -I$(mpylink.root)/abi/include \
   -DNO_QSTR -DMICROPY_ENABLE_DYNRUNTIME=1 -DMP_CONFIGFILE='<$(mpylink.config)>' \
-  -DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_$(mpylink.float) $(CFLAGS) $(CFLAGS_EXTRA)
+  -DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_$(mpylink.float)
+mpylink.cflags := $(mpylink.machine) -std=gnu17 -Werror=implicit-function-declaration -Werror=int-conversion $(mpylink.common) $(CFLAGS) $(CFLAGS_EXTRA)
+# Exceptions and run-time types need libraries that no module has, and destructors of global objects would never run.
+mpylink.cxxflags := $(mpylink.machine) -std=gnu++20 -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit $(mpylink.common) \
+  $(CFLAGS) $(CFLAGS_EXTRA) $(CXXFLAGS)
+
+# What C and C++ programs expect of a library and the firmware does not offer: only what is used ends in the module.
+mpylink.runtime := $(if $(filter 0,$(LINK_RUNTIME)),,$(mpylink.dir)/runtime.a)
+mpylink.runtime.sources := heap.c string.c $(if $(mpylink.cxx.sources),cxx.cpp)
+mpylink.runtime.objects := $(patsubst %,$(mpylink.dir)/runtime/%.o,$(mpylink.runtime.sources))
+mpylink.ar := $(firstword $(foreach name,$(CROSS)ar llvm-ar-19 llvm-ar,$(if $(call mpylink.which,$(name)),$(name))) $(AR))
 
 mpylink.libs :=
 ifeq ($(LINK_RUNTIME),1)
@@ -210,12 +235,13 @@ mpylink.libs := $(abspath $(mpylink.libgcc) $(call mpylink.library,libm.a) \
 endif
 
 mpylink.ldflags := $(mpylink.constants) $(MPYLINK_FLAGS) $(LDFLAGS_EXTRA)
-mpylink.archives := $(mpylink.libs) $(wildcard $(filter %.a %.ld,$(patsubst -l%,%,$(mpylink.ldflags))))
+mpylink.archives := $(mpylink.runtime) $(mpylink.libs) $(wildcard $(filter %.a %.ld,$(patsubst -l%,%,$(mpylink.ldflags))))
 
 mpylink.cmd.cc := $(CC) $(mpylink.cflags)
+mpylink.cmd.cxx := $(CXX) $(mpylink.cxxflags)
 mpylink.cmd.qstr := $(MPYLINK) -preprocess -arch $(ARCH) $(mpylink.includes) -MF $(mpylink.dir)/qstr.d -o $(mpylink.config) $(SRC)
 mpylink.cmd.link := $(MPYLINK) -arch $(ARCH) -qstrs $(mpylink.config) $(mpylink.ldflags) -o $(mpylink.mpy) \
-  $(mpylink.objects) $(addprefix -l,$(mpylink.libs))
+  $(mpylink.objects) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
 
 ifeq ($(V),1)
 mpylink.quiet :=
@@ -232,7 +258,7 @@ endif
 
 .DELETE_ON_ERROR:
 
-mpylink.folders := $(patsubst %/,%,$(sort $(dir $(mpylink.objects)) $(mpylink.dir)/))
+mpylink.folders := $(patsubst %/,%,$(sort $(dir $(mpylink.objects) $(mpylink.runtime.objects)) $(mpylink.dir)/))
 $(mpylink.folders):
 	$(mpylink.quiet)mkdir -p $@
 
@@ -240,7 +266,7 @@ $(mpylink.folders):
 $(mpylink.dir)/%.cmd: | $(mpylink.folders)
 	@printf '%s\n' '$(subst ','\'',$(mpylink.cmd.$*))' > $@
 mpylink.same = $(if $(subst x$(strip $1)x,,x$(strip $2)x),,same)
-$(foreach cmd,cc qstr link,$(if $(call mpylink.same,$(shell cat $(mpylink.dir)/$(cmd).cmd 2>/dev/null),$(mpylink.cmd.$(cmd))),, \
+$(foreach cmd,cc cxx qstr link,$(if $(call mpylink.same,$(shell cat $(mpylink.dir)/$(cmd).cmd 2>/dev/null),$(mpylink.cmd.$(cmd))),, \
   $(eval $(mpylink.dir)/$(cmd).cmd: mpylink.force)))
 
 # The names in the sources, and in the headers they include, make the config header. It keeps its time when
@@ -254,14 +280,20 @@ ifeq ($(wildcard $(mpylink.config)),)
 $(mpylink.dir)/qstr.d: mpylink.force
 endif
 
-# Whether an object includes the config header is for its dependency file to say.
+# $(call mpylink.compile,SOURCE,OBJECT,cc or cxx): the run-time is compiled in silence. Whether an object includes the
+# config header is for its dependency file to say.
 define mpylink.compile
-$(call mpylink.object,$1): $1 $(mpylink.dir)/cc.cmd | $(mpylink.config) $(mpylink.folders)
-	$$(call mpylink.say,CC  ,$1)
-	$$(mpylink.quiet)$$(mpylink.cmd.cc) -MMD -MP -MF $$@.d -c -o $$@ $1
+$2: $1 $(mpylink.dir)/$3.cmd | $(mpylink.config) $(mpylink.folders)
+	$(if $(filter $(mpylink.root)/%,$1),,$$(call mpylink.say,$(if $(filter cxx,$3),CXX ,CC  ),$1))
+	$$(mpylink.quiet)$$(mpylink.cmd.$3) -MMD -MP -MF $$@.d -c -o $$@ $1
 endef
-$(foreach src,$(SRC),$(eval $(call mpylink.compile,$(src))))
--include $(wildcard $(addsuffix .d,$(mpylink.objects)))
+mpylink.language = $(if $(filter $(mpylink.cxx.suffixes),$1),cxx,cc)
+$(foreach src,$(SRC),$(eval $(call mpylink.compile,$(src),$(call mpylink.object,$(src)),$(call mpylink.language,$(src)))))
+$(foreach src,$(mpylink.runtime.sources),$(eval $(call mpylink.compile,$(mpylink.root)/abi/runtime/$(src),$(mpylink.dir)/runtime/$(src).o,$(call mpylink.language,$(src)))))
+-include $(wildcard $(addsuffix .d,$(mpylink.objects) $(mpylink.runtime.objects)))
+
+$(mpylink.dir)/runtime.a: $(mpylink.runtime.objects)
+	$(mpylink.quiet)$(mpylink.ar) rc $@ $^
 
 $(mpylink.mpy): $(mpylink.objects) $(mpylink.archives) $(mpylink.dir)/link.cmd $(mpylink.linker)
 	$(call mpylink.say,LINK,$@)

@@ -74,6 +74,29 @@ void Arch::encode(const Fixup &fixup, int64_t value) const {
   writeUint(fixup.at(), static_cast<uint64_t>(value));
 }
 
+Bytes Arch::enter(uint64_t from, uint64_t to, const abi::ArchInfo &target) const {
+  return entryJump(static_cast<int64_t>(to - from), target);
+}
+
+Bytes Arch::startCode(std::span<const uint64_t> constructors, uint64_t entry,
+                      const abi::ArchInfo &target) const {
+  const Frame around = frame(target);
+  Bytes code = around.save;
+  const auto append = [&](const Bytes &more) { code.insert(code.end(), more.begin(), more.end()); };
+  for (const uint64_t constructor : constructors) {
+    const Bytes next = call(code.size(), constructor, target);
+    if (next.empty())
+      return {};
+    append(next);
+  }
+  append(around.restore);
+  const Bytes last = enter(code.size(), entry, target);
+  if (last.empty())
+    return {};
+  append(last);
+  return code;
+}
+
 const Arch *find(uint16_t elfMachine, unsigned wordSize) {
   using namespace llvm::ELF;
   if (elfMachine == EM_386 && wordSize == 4)

@@ -86,6 +86,12 @@ struct Stub {
   uint8_t entry = 0; ///< Offset in `code` of its first instruction.
 };
 
+/// What keeps the entry function's arguments, its return address and the stack's alignment while
+/// constructors run.
+struct Frame {
+  Bytes save, restore;
+};
+
 /// What an object's header and build attributes say of its processor and calling convention.
 struct ObjectAbi {
   uint64_t key = 0;                         ///< The architecture's own encoding.
@@ -141,6 +147,16 @@ public:
   /// and stack arrive as in a direct call.
   virtual Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const = 0;
   virtual Stub stub(const abi::ArchInfo &target) const = 0;
+
+  /// Code at offset 0 of the text that calls functions without arguments and goes on with the
+  /// entry function, to which registers and stack are as in a direct call. All are offsets in the
+  /// text. Empty when one is out of reach.
+  Bytes startCode(std::span<const uint64_t> constructors, uint64_t entry,
+                  const abi::ArchInfo &target) const;
+  virtual Frame frame(const abi::ArchInfo &target) const = 0;
+  virtual Bytes call(uint64_t from, uint64_t to, const abi::ArchInfo &target) const = 0;
+  /// The end of the start code, after Frame::restore.
+  virtual Bytes enter(uint64_t from, uint64_t to, const abi::ArchInfo &target) const;
 
   /// Fills what stays of Need::Padding with instructions that do nothing.
   virtual void pad(ByteSpan) const {}

@@ -172,6 +172,8 @@ public:
   void neutralise(const Fixup &fixup) const override;
   Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
   Stub stub(const abi::ArchInfo &target) const override;
+  Frame frame(const abi::ArchInfo &target) const override;
+  Bytes call(uint64_t from, uint64_t to, const abi::ArchInfo &target) const override;
   void pad(ByteSpan gap) const override;
   bool isAttributes(uint32_t type, std::string_view) const override {
     return type == SHT_RISCV_ATTRIBUTES;
@@ -328,6 +330,30 @@ Bytes RiscV::entryJump(int64_t distance, const abi::ArchInfo &) const {
     return {};
   encode({call, 0, 0, 0, 0, 0, 0, jump, 0}, distance);
   return jump;
+}
+
+Frame RiscV::frame(const abi::ArchInfo &) const {
+  // c.addi16sp; c.swsp or c.sdsp of ra, a0 to a3; and back.
+  if (wordBytes == 4)
+    return {{0x3d, 0x71, 0x06, 0xce, 0x2a, 0xcc, 0x2e, 0xca, 0x32, 0xc8, 0x36, 0xc6},
+            {0xf2, 0x40, 0x62, 0x45, 0xd2, 0x45, 0x42, 0x46, 0xb2, 0x46, 0x05, 0x61}};
+  return {{0x79, 0x71, 0x06, 0xf4, 0x2a, 0xf0, 0x2e, 0xec, 0x32, 0xe8, 0x36, 0xe4},
+          {0xa2, 0x70, 0x02, 0x75, 0xe2, 0x65, 0x42, 0x66, 0xa2, 0x66, 0x45, 0x61}};
+}
+
+Bytes RiscV::call(uint64_t from, uint64_t to, const abi::ArchInfo &) const {
+  const auto distance = static_cast<int64_t>(to - from);
+  if (fitsSigned(distance, 21)) {
+    Bytes jal = {0xef, 0, 0, 0};
+    writeField(Form::Jump, jal, static_cast<uint64_t>(distance));
+    return jal;
+  }
+  Bytes pair = {0x97, 0, 0, 0, 0xe7, 0x80, 0, 0}; // auipc ra; jalr ra, (ra)
+  const RelocDesc &desc = *findReloc(*this, R_RISCV_CALL_PLT);
+  if (!outOfRange(desc, distance).empty())
+    return {};
+  encode({desc, 0, 0, 0, 0, 0, 0, pair, 0}, distance);
+  return pair;
 }
 
 Stub RiscV::stub(const abi::ArchInfo &) const {

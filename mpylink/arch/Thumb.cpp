@@ -158,6 +158,10 @@ public:
   void neutralise(const Fixup &fixup) const override;
   Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
   Stub stub(const abi::ArchInfo &target) const override;
+  /// push {r0-r4, lr}; pop {r0-r3}
+  Frame frame(const abi::ArchInfo &) const override { return {{0x1f, 0xb5}, {0x0f, 0xbc}}; }
+  Bytes call(uint64_t from, uint64_t to, const abi::ArchInfo &target) const override;
+  Bytes enter(uint64_t from, uint64_t to, const abi::ArchInfo &target) const override;
   bool isUnwindTable(std::string_view section) const override {
     return Arch::isUnwindTable(section) || section.starts_with(".ARM.ex");
   }
@@ -368,6 +372,24 @@ Bytes Thumb::entryJump(int64_t distance, const abi::ArchInfo &target) const {
   putBranch25(ByteSpan(jump).subspan(blOffset),
               static_cast<uint32_t>(distance - pipeline - blOffset));
   return jump;
+}
+
+Bytes Thumb::call(uint64_t from, uint64_t to, const abi::ArchInfo &) const {
+  const auto distance = static_cast<int64_t>(to - from - pipeline);
+  if (!fitsSigned(distance, 25))
+    return {};
+  Bytes bl = {0x00, 0xf0, 0x00, 0xd0};
+  putBranch25(bl, static_cast<uint32_t>(distance));
+  return bl;
+}
+
+Bytes Thumb::enter(uint64_t from, uint64_t to, const abi::ArchInfo &target) const {
+  // armv6m cannot load lr from the stack, so the entry function is called: bl; pop {r4, pc}.
+  Bytes code = call(from, to, target);
+  if (!code.empty())
+    for (const uint8_t byte : {0x10, 0xbd})
+      code.push_back(byte);
+  return code;
 }
 
 Stub Thumb::stub(const abi::ArchInfo &target) const {

@@ -20,6 +20,12 @@ public:
             8};
   }
 
+  /// push rdi, rsi, rdx, rcx; sub $8, rsp. A function starts 8 bytes off the stack's alignment.
+  Frame frame(const abi::ArchInfo &) const override {
+    return {{0x57, 0x56, 0x52, 0x51, 0x48, 0x83, 0xec, 0x08},
+            {0x48, 0x83, 0xc4, 0x08, 0x59, 0x5a, 0x5e, 0x5f}};
+  }
+
 private:
   constexpr static std::string_view adviceTooNarrow =
       "a 32-bit field cannot hold an address that is known at load time only: compile with -fpic "

@@ -23,6 +23,11 @@ public:
     return {{0x90, 0x90, 0x90, 0xb8, 0, 0, 0, 0, 0xff, 0xe0}, 4, 4};
   }
 
+  /// sub $12, esp: the arguments are on the stack, which has to be aligned to 16 bytes.
+  Frame frame(const abi::ArchInfo &) const override {
+    return {{0x83, 0xec, 0x0c}, {0x83, 0xc4, 0x0c}};
+  }
+
 private:
   using enum Need;
   using enum Range;

@@ -23,6 +23,15 @@ Bytes X86Family::entryJump(int64_t distance, const abi::ArchInfo &) const {
   return jump;
 }
 
+Bytes X86Family::call(uint64_t from, uint64_t to, const abi::ArchInfo &) const {
+  Bytes call = {0xe8, 0, 0, 0, 0};
+  const auto distance = static_cast<int64_t>(to - from - call.size());
+  if (!fitsSigned(distance, 32))
+    return {};
+  writeLe<int32_t>(ByteSpan(call).subspan(1), static_cast<int32_t>(distance));
+  return call;
+}
+
 Result<ObjectAbi> X86Family::objectAbi(uint32_t, ByteView) const { return ObjectAbi{}; }
 
 std::string X86Family::mismatch(const ObjectAbi &, const abi::ArchInfo &) const { return {}; }

@@ -13,6 +13,7 @@ public:
   int64_t branchAddend(const RelocDesc &desc) const override { return -int64_t(desc.bytes); }
   void neutralise(const Fixup &fixup) const override;
   Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
+  Bytes call(uint64_t from, uint64_t to, const abi::ArchInfo &target) const override;
   Result<ObjectAbi> objectAbi(uint32_t elfFlags, ByteView attributes) const override;
   std::string_view abiOptions() const override { return "-m32 or -m64"; }
   std::string mismatch(const ObjectAbi &object, const abi::ArchInfo &target) const override;

@@ -171,14 +171,17 @@ constexpr Instruction jump = {
     operand("R_XTENSA_SLOT0_OP (j)", Branch, 3, 18, Signed, 1, adviceBranch, adviceFarBranch), 0x3f,
     0x06, From::Next, 6};
 
+constexpr Instruction call0 = call("R_XTENSA_SLOT0_OP (call0)", 0x05, Branch);
+constexpr Instruction call8 = call("R_XTENSA_SLOT0_OP (call8)", 0x25, Branch);
+
 constexpr Instruction instructions[] = {
     {operand("R_XTENSA_SLOT0_OP (l32r)", Direct, 3, 18, Backward, 4, adviceLiteral,
              adviceFarLiteral),
      0x0f, 0x01, From::WordUp, 8},
     // A stub changes a9, which call4 has an argument in and call12 leaves to the caller.
-    call("R_XTENSA_SLOT0_OP (call0)", 0x05, Branch),
+    call0,
     call("R_XTENSA_SLOT0_OP (call4)", 0x15, Direct),
-    call("R_XTENSA_SLOT0_OP (call8)", 0x25, Branch),
+    call8,
     call("R_XTENSA_SLOT0_OP (call12)", 0x35, Direct),
     jump,
     branch(0x3f, 0x16, 12),    // beqz, bnez, bltz, bgez
@@ -247,6 +250,9 @@ public:
   void neutralise(const Fixup &fixup) const override;
   Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
   Stub stub(const abi::ArchInfo &target) const override;
+  Frame frame(const abi::ArchInfo &target) const override;
+  Bytes call(uint64_t from, uint64_t to, const abi::ArchInfo &target) const override;
+  Bytes enter(uint64_t from, uint64_t to, const abi::ArchInfo &target) const override;
   bool isLiteralPool(std::string_view section) const override;
   uint64_t poolReach() const override { return uint64_t(1) << 18; }
   bool readsBytesOfText(const abi::ArchInfo &target) const override;
@@ -322,6 +328,37 @@ Bytes Xtensa::entryJump(int64_t distance, const abi::ArchInfo &) const {
   return code;
 }
 
+bool isWindowed(const abi::ArchInfo &target) { return target.name == "xtensawin"; }
+
+Frame Xtensa::frame(const abi::ArchInfo &target) const {
+  // entry a1, 32: the arguments stay in this window. Then mov.n a10, a2 to a13, a5.
+  if (isWindowed(target))
+    return {{0x36, 0x41, 0x00}, {0xad, 0x02, 0xbd, 0x03, 0xcd, 0x04, 0xdd, 0x05}};
+  // addi a1, a1, -32; s32i.n of a0, a2 to a5; and back.
+  return {{0x12, 0xc1, 0xe0, 0x09, 0x01, 0x29, 0x11, 0x39, 0x21, 0x49, 0x31, 0x59, 0x41},
+          {0x08, 0x01, 0x28, 0x11, 0x38, 0x21, 0x48, 0x31, 0x58, 0x41, 0x12, 0xc1, 0x20}};
+}
+
+Bytes Xtensa::call(uint64_t from, uint64_t to, const abi::ArchInfo &target) const {
+  const Instruction &instruction = isWindowed(target) ? call8 : call0;
+  const auto value = static_cast<int64_t>(to - origin(instruction.from, from));
+  if (!outOfRange(instruction.desc, value).empty())
+    return {};
+  Bytes code = {static_cast<uint8_t>(instruction.opcode), 0, 0};
+  put(code, instruction, value);
+  return code;
+}
+
+Bytes Xtensa::enter(uint64_t from, uint64_t to, const abi::ArchInfo &target) const {
+  if (!isWindowed(target))
+    return Arch::enter(from, to, target);
+  Bytes code = call(from, to, target);
+  if (!code.empty())
+    for (const uint8_t byte : {0x2d, 0x0a, 0x1d, 0xf0}) // mov.n a2, a10; retw.n
+      code.push_back(byte);
+  return code;
+}
+
 /// The word first, because l32r only reaches back: .word 0; l32r a9, word; jx a9.
 ///
 /// With call0, a9 holds no argument and is the callee's to change. With call8 the stub still runs
@@ -341,9 +378,7 @@ bool Xtensa::isLiteralPool(std::string_view section) const {
 
 /// The processors of both keep code in memory that is read by whole words only. For xtensa, modules
 /// are compiled to read words alone (-mforce-l32).
-bool Xtensa::readsBytesOfText(const abi::ArchInfo &target) const {
-  return target.name != "xtensawin";
-}
+bool Xtensa::readsBytesOfText(const abi::ArchInfo &target) const { return !isWindowed(target); }
 
 } // namespace
 

@@ -126,24 +126,34 @@ private:
       const uint64_t at = pack(data, placeCode(jumpSize));
       const uint64_t entry = inputs.arch->codeAddress(plan.program.entry.value) +
                              layout.address[plan.program.entry.index];
-      if (entry == 0 && jumpSize == 0) {
+      const std::vector<uint64_t> constructors = constructorAddresses();
+      if (entry == 0 && jumpSize == 0 && constructors.empty()) {
         finishText(at);
         return;
       }
-      layout.entryJump = inputs.arch->entryJump(static_cast<int64_t>(entry), *inputs.target);
-      if (layout.entryJump.empty()) {
+      layout.start = constructors.empty()
+                         ? inputs.arch->entryJump(static_cast<int64_t>(entry), *inputs.target)
+                         : inputs.arch->startCode(constructors, entry, *inputs.target);
+      if (layout.start.empty()) {
         diag.error("text-too-large", {},
                    "the entry function is " + std::to_string(entry) +
                        " bytes into the text, out of reach of a jump from its start",
                    "compile with -ffunction-sections, so that it can be placed first");
         return;
       }
-      if (layout.entryJump.size() <= jumpSize) {
+      if (layout.start.size() <= jumpSize) {
         finishText(at);
         return;
       }
-      jumpSize = layout.entryJump.size();
+      jumpSize = layout.start.size();
     }
+  }
+
+  std::vector<uint64_t> constructorAddresses() const {
+    std::vector<uint64_t> addresses;
+    for (const Target &target : plan.program.constructors)
+      addresses.push_back(layout.address[target.index] + inputs.arch->codeAddress(target.value));
+    return addresses;
   }
 
   void finishText(uint64_t at) {

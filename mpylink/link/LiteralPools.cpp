@@ -22,10 +22,14 @@ public:
     for (uint32_t i = 0; i < count; ++i)
       if (i != entry && program.chunks[i].content == Content::Code)
         add(i);
-    // Literals that data refers to, or none at all when everything is kept.
+    // Literals that data refers to, or nothing at all when everything is kept: behind all code, where
+    // they push no other one out of reach.
+    Pool rest;
     for (uint32_t i = 0; i < count; ++i)
       if (program.chunks[i].content == Content::Literal && !isPlaced[i])
-        program.pools.front().literals.push_back(i);
+        rest.literals.push_back(i);
+    if (!rest.literals.empty())
+      program.pools.push_back(std::move(rest));
   }
 
 private:
@@ -34,8 +38,10 @@ private:
            program.chunks[ref.target.index].content == Content::Literal;
   }
 
-  /// Room for a chunk wherever the one before it ends.
-  static uint64_t room(const Chunk &chunk) { return chunk.size + chunk.align - 1; }
+  /// Room for a chunk wherever the one before it ends. One that holds words is aligned to them later.
+  uint64_t room(const Chunk &chunk) const {
+    return chunk.size + std::max<uint64_t>(chunk.align, program.inputs().arch->wordSize()) - 1;
+  }
 
   uint64_t missingRoom(const Chunk &code) const {
     uint64_t bytes = 0;

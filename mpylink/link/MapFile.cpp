@@ -58,8 +58,9 @@ private:
       return;
     }
     line(" address     size align section");
-    if (segment == Segment::Text && !layout.entryJump.empty())
-      row(0, layout.entryJump.size(), 1, "<entry jump>");
+    if (segment == Segment::Text && !layout.start.empty())
+      row(0, layout.start.size(), 1,
+          program.constructors.empty() ? "<entry jump>" : "<calls of constructors and the entry>");
     std::vector<uint32_t> order;
     for (uint32_t i = 0; i < program.chunks.size(); ++i)
       if (layout.plan.segment[i] == segment)

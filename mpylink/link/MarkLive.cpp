@@ -58,7 +58,7 @@ public:
 
   bool canBeLive(uint32_t section) const {
     const elf::Object &object = *live.resolved.objects[live.resolved.objectOf(section)];
-    return contentOf(live.resolved.section(section), *object.arch, nullptr) != Content::LeftOut;
+    return contentOf(live.resolved.section(section), *object.arch) != Content::LeftOut;
   }
 
 private:
@@ -70,18 +70,16 @@ private:
 
 } // namespace
 
-Content contentOf(const elf::Section &section, const arch::Arch &arch, std::string *refusal) {
-  if (!section.has(SHF_ALLOC) || section.type == SHT_NOTE || arch.isUnwindTable(section.name))
+Content contentOf(const elf::Section &section, const arch::Arch &arch) {
+  // A module is never unloaded, so nothing runs at its end.
+  if (!section.has(SHF_ALLOC) || section.type == SHT_NOTE || arch.isUnwindTable(section.name) ||
+      isArray(section, SHT_FINI_ARRAY, ".fini_array", ".dtors"))
     return Content::LeftOut;
-  if (refusal && section.size != 0) {
-    if (section.has(SHF_TLS))
-      *refusal = "thread-local variables";
-    else if (isArray(section, SHT_INIT_ARRAY, ".init_array", ".ctors") ||
-             isArray(section, SHT_PREINIT_ARRAY, ".preinit_array", ".preinit_array"))
-      *refusal = "constructors that must run before the module's code";
-    else if (isArray(section, SHT_FINI_ARRAY, ".fini_array", ".dtors"))
-      *refusal = "destructors that must run after the module's code";
-  }
+  if (section.has(SHF_TLS))
+    return section.size == 0 ? Content::LeftOut : Content::ThreadLocal;
+  if (isArray(section, SHT_INIT_ARRAY, ".init_array", ".ctors") ||
+      isArray(section, SHT_PREINIT_ARRAY, ".preinit_array", ".preinit_array"))
+    return Content::Constructors;
   if (section.has(SHF_EXECINSTR))
     return arch.isLiteralPool(section.name) ? Content::Literal : Content::Code;
   if (section.type == SHT_NOBITS)
@@ -100,12 +98,8 @@ Live markLive(const Resolved &resolved, const Options &options) {
     marker.mark(resolved.entry.index);
   for (uint32_t i = 0; i < resolved.sectionCount(); ++i) {
     const elf::Section &section = resolved.section(i);
-    // What must run or stay by its own kind, although no code refers to it.
-    std::string refusal;
-    if (marker.canBeLive(i))
-      contentOf(section, *resolved.inputs.arch, &refusal);
     if (!options.gcSections || section.has(SHF_GNU_RETAIN) ||
-        (!refusal.empty() && !section.has(SHF_TLS)))
+        contentOf(section, *resolved.inputs.arch) == Content::Constructors)
       marker.mark(i);
   }
   return marker.run();

@@ -2,6 +2,7 @@
 // Live sections -> chunks. SHF_MERGE sections are cut into strings or constants, literal pools into
 // words; only pieces that a live reference names become chunks, and equal pieces become one. Two
 // literals are equal when they hold the same number, or the address of the same place.
+#include "link/Constructors.h"
 #include "link/LiteralPools.h"
 #include "link/Passes.h"
 
@@ -28,7 +29,7 @@ constexpr uint32_t none = ~0u;
 class Merger {
 public:
   Merger(const Live &live, Diag &diag)
-      : program{live, {}, {}, {}}, resolved(live.resolved), diag(diag),
+      : program{live, {}, {}, {}, {}}, resolved(live.resolved), diag(diag),
         chunkOf(resolved.sectionCount(), none), pieces(resolved.sectionCount()) {}
 
   Program run() {
@@ -39,6 +40,7 @@ public:
     const size_t sections = program.chunks.size();
     for (size_t i = 0; i < sections; ++i)
       program.chunks[i].refs = refsOf(program.chunks[i]);
+    addConstructors();
     program.entry = resolved.entry;
     if (program.entry.kind == Target::Kind::Inside)
       program.entry.index = chunkOf[program.entry.index];
@@ -49,16 +51,16 @@ public:
 private:
   void addSection(uint32_t number) {
     const elf::Section &section = resolved.section(number);
-    std::string refusal;
-    const Content content = contentOf(section, *resolved.inputs.arch, &refusal);
-    if (!refusal.empty()) {
+    const Content content = contentOf(section, *resolved.inputs.arch);
+    if (content == Content::ThreadLocal) {
       diag.error("unsupported-section",
                  {resolved.objects[resolved.objectOf(number)]->name, std::string(section.name), {}},
-                 "the section holds " + refusal + ", which a module cannot have",
-                 section.has(SHF_TLS) ? "modules have one thread: remove __thread or thread_local"
-                                      : "call the code from mpy_init instead");
+                 "the section holds thread-local variables, which a module cannot have",
+                 "modules have one thread: remove __thread or thread_local");
       return;
     }
+    if (content == Content::Constructors)
+      return; // Lists of functions that become calls, not data of the module.
     const bool isCut = content == Content::Literal ? cutLiterals(number, pieces[number])
                                                    : cut(section, pieces[number]);
     if (isCut) {
@@ -67,6 +69,31 @@ private:
     }
     chunkOf[number] = static_cast<uint32_t>(program.chunks.size());
     program.chunks.push_back({number, 0, content, section.data, section.size, section.align, {}});
+  }
+
+  void addConstructors() {
+    for (const ConstructorList &list : constructorLists(program.live)) {
+      const Chunk words{list.section, 0, Content::Constructors, {}, list.size, 1, {}};
+      std::vector<Ref> refs = refsOf(words);
+      if (list.isReversed)
+        std::ranges::reverse(refs);
+      for (const Ref &ref : refs) {
+        if (ref.target.kind == Target::Kind::Null)
+          continue; // An undefined weak function.
+        Target target = ref.target;
+        target.value += static_cast<uint64_t>(ref.addend);
+        const bool isFunction = ref.reloc->desc && ref.reloc->desc->need == arch::Need::Absolute &&
+                                target.kind == Target::Kind::Inside &&
+                                program.chunks[target.index].content == Content::Code;
+        if (isFunction)
+          program.constructors.push_back(target);
+        else
+          diag.error("unsupported-section", locate(program, words, ref.offset),
+                     "the list of constructors holds " + symbolName(program, words, ref) +
+                         ", which is no function of the module",
+                     "let the compiler make the list: __attribute__((constructor))");
+      }
+    }
   }
 
   /// False for sections that are placed whole.
@@ -107,8 +134,8 @@ private:
       if (!reloc.desc || reloc.desc->need != arch::Need::Absolute || reloc.offset % word != 0)
         return false;
       if (reloc.symbol < targets.size() && targets[reloc.symbol].kind == Target::Kind::Inside &&
-          contentOf(resolved.section(targets[reloc.symbol].index), *resolved.inputs.arch,
-                    nullptr) == Content::Literal)
+          contentOf(resolved.section(targets[reloc.symbol].index), *resolved.inputs.arch) ==
+              Content::Literal)
         return false;
     }
     for (uint64_t at = 0; at < section.size; at += word)
@@ -195,10 +222,10 @@ private:
     if (pieces[number].starts.empty()) {
       ref.target.index = chunkOf[number];
       if (ref.target.index == none)
-        ref.target = refused(contentOf(resolved.section(number), *resolved.inputs.arch, nullptr) ==
-                                     Content::LeftOut
-                                 ? Refusal::LeftOut
-                                 : Refusal::Told);
+        ref.target =
+            refused(contentOf(resolved.section(number), *resolved.inputs.arch) == Content::LeftOut
+                        ? Refusal::LeftOut
+                        : Refusal::Told);
       return;
     }
     // With a section symbol the addend says which piece is meant; otherwise the symbol does.

@@ -28,7 +28,7 @@ Layout layOut(const Plan &plan, Diag &diag);
 /// Fills in every field and lists the words that the loader must relocate.
 Image relocate(const Layout &layout, Diag &diag);
 
-/// The content of a section by its flags and type; `refusal` tells why it cannot be in a module.
-Content contentOf(const elf::Section &section, const arch::Arch &arch, std::string *refusal);
+/// The content of a section by its flags and type.
+Content contentOf(const elf::Section &section, const arch::Arch &arch);
 
 } // namespace mpylink::link

@@ -31,7 +31,7 @@ public:
   }
 
   Image run() {
-    std::ranges::copy(layout.entryJump, image.text.begin());
+    std::ranges::copy(layout.start, image.text.begin());
     for (uint32_t i = 0; i < program.chunks.size(); ++i)
       copyChunk(i);
     for (uint32_t i = 0; i < program.chunks.size(); ++i)

@@ -133,7 +133,7 @@ private:
     for (uint32_t i = 0; i < object.sections.size(); ++i) {
       const elf::Section &section = object.sections[i];
       if (resolved.dropped[resolved.firstSection[number] + i] ||
-          contentOf(section, *object.arch, nullptr) == Content::LeftOut)
+          contentOf(section, *object.arch) == Content::LeftOut)
         continue;
       for (const elf::Reloc &reloc : section.relocs) {
         if (reloc.symbol >= object.symbols.size())
@@ -313,7 +313,7 @@ private:
     if (target.kind != Target::Kind::Inside)
       return false;
     const elf::Section &section = resolved.section(target.index);
-    return contentOf(section, *resolved.inputs.arch, nullptr) == Content::Code &&
+    return contentOf(section, *resolved.inputs.arch) == Content::Code &&
            resolved.inputs.arch->codeAddress(target.value) < section.size;
   }
 

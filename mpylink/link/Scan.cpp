@@ -76,6 +76,8 @@ private:
                  : mpy::Segment::Text;
     case Content::Code:
     case Content::Literal:
+    case Content::ThreadLocal:
+    case Content::Constructors:
     case Content::LeftOut:
       break;
     }

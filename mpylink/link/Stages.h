@@ -91,8 +91,17 @@ struct Live {
 };
 
 /// What a section holds, from its flags and type. Literals are words in front of the code that
-/// loads them.
-enum class Content : uint8_t { Code, Literal, ReadOnly, Data, Zero, LeftOut };
+/// loads them. Constructors are addresses of functions to be called before the entry function.
+enum class Content : uint8_t {
+  Code,
+  Literal,
+  ReadOnly,
+  Data,
+  Zero,
+  ThreadLocal,
+  Constructors,
+  LeftOut,
+};
 
 /// A relocation with its target looked up.
 struct Ref {
@@ -124,6 +133,7 @@ struct Program {
   std::vector<Chunk> chunks;
   std::vector<Pool> pools; ///< All code in its order; one pool without literals if none are used.
   Target entry;            ///< Kind::Inside
+  std::vector<Target> constructors; ///< Kind::Inside, in the order of their calls.
 
   const Inputs &inputs() const { return live.resolved.inputs; }
 };
@@ -156,7 +166,7 @@ struct Plan {
 /// Offsets of everything in its segment.
 struct Layout {
   const Plan &plan;
-  Bytes entryJump;               ///< At text 0; empty when the entry itself is there.
+  Bytes start;                   ///< Code at text 0; empty when the entry itself is there.
   std::vector<uint64_t> address; ///< By chunk.
   std::vector<Target> stubs;     ///< In the order of their addresses.
   std::vector<uint64_t> stubAddress;

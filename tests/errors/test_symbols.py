@@ -253,38 +253,22 @@ class Duplicate(LinkerTest):
 
 
 class Unsupported(LinkerTest):
-    def test_constructors_and_destructors(self):
-        source = """
-            int v;
-            __attribute__((constructor)) void start(void) { v = 1; }
-            __attribute__((destructor)) void end(void) { v = 2; }
-            """
-        self.compile(X64, "a.c", INIT + source)
-        message = (
-            "mpylink: error: a.o:({}): the section holds {}, which a module cannot have "
-            "[unsupported-section]\n>>> hint: call the code from mpy_init instead\n"
-        )
-        before = "constructors that must run before the module's code"
-        after = "destructors that must run after the module's code"
-        self.fails(
-            "a.o", message.format(".init_array", before) + message.format(".fini_array", after)
-        )
+    def test_constructors(self):
         source = """
             .globl mpy_init
             mpy_init: ret
-            .section .ctors.65535, "aw"
-            .quad mpy_init
-            .section .dtors, "aw"
-            .quad mpy_init
-            .section .preinit_array, "aw", @preinit_array
-            .quad mpy_init
+            .data
+            variable: .quad 0
+            .section .init_array, "aw", @init_array
+            .quad variable
             """
         self.compile(X64, "a.s", source)
         self.fails(
             "a.o",
-            message.format(".ctors.65535", before)
-            + message.format(".dtors", after)
-            + message.format(".preinit_array", before),
+            """
+            mpylink: error: a.o:(.init_array+0x0): the list of constructors holds .data, which is no function of the module [unsupported-section]
+            >>> hint: let the compiler make the list: __attribute__((constructor))
+            """,
         )
 
     def test_thread_local_section(self):

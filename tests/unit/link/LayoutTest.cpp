@@ -14,7 +14,7 @@ TEST_CASE("the entry comes first, without a jump", "[link][layout]") {
   ObjectBuilder &b = link.object("b.o");
   const uint32_t entry = b.code(".text.mpy_init", Bytes(6), 2);
   b.define("mpy_init", entry, arch.starts_with("arm") ? 1 : 0, {STB_GLOBAL, STT_FUNC});
-  CHECK(link.layout().entryJump.empty());
+  CHECK(link.layout().start.empty());
   CHECK(link.address(1, entry) == 0);
   CHECK(link.address(0, first) == 64);
   CHECK(link.address(0, data) == 128);
@@ -46,10 +46,10 @@ TEST_CASE("else a jump leads to it", "[link][layout]") {
   const uint32_t text = a.bss(".text", row.value + 16, row.align);
   a.object.sections[text].flags = codeFlags; // Zeros, so that the large ones take no memory.
   a.define("mpy_init", text, row.value);
-  CHECK(link.layout().entryJump.size() == row.jumpSize);
+  CHECK(link.layout().start.size() == row.jumpSize);
   CHECK(link.address(0, text) == row.address);
   const bool isThumb = std::string_view(row.arch).starts_with("arm");
-  CHECK(jumpTarget(link.layout().entryJump, a.object.machine) ==
+  CHECK(jumpTarget(link.layout().start, a.object.machine) ==
         static_cast<int64_t>(row.address + (isThumb ? row.value & ~uint64_t(1) : row.value)));
   CHECK(messages(link.diag) == "");
 }

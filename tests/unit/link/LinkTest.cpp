@@ -120,7 +120,8 @@ TEST_CASE("a problem of any pass ends the link", "[link]") {
   } else if (pass == "resolve") {
     id = "no-entry";
   } else if (pass == "merge") {
-    a.section(".init_array", dataFlags, Bytes(4), 4, 0, SHT_INIT_ARRAY);
+    const uint32_t list = a.section(".init_array", dataFlags, Bytes(4), 4, 0, SHT_INIT_ARRAY);
+    a.reloc(list, 0, R_ARM_TARGET1, a.define("variable", a.data(".data", Bytes(4))));
     id = "unsupported-section";
   } else if (pass == "scan") {
     a.reloc(text, 1, R_ARM_ABS32, 1);

@@ -188,7 +188,7 @@ TEST_CASE("without literals the entry function is the start", "[link][literals]"
   ObjectBuilder &a = test.a;
   const uint32_t other = a.code(".text.other", xtensaCode({xtensaRet}), 4);
   test.load(0, a.define("other", other));
-  CHECK(test.link.layout().entryJump.empty());
+  CHECK(test.link.layout().start.empty());
   CHECK(test.link.address(0, test.section) == 0);
   test.reach(0, test.section, 0, [&](const Memory &m) { return test.address(m, 0, other); });
 }

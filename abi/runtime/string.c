@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: MIT
+// <string.h>, as far as the firmware does not offer it (memcpy, memmove and memset it does). Made to
+// be small.
+#include "runtime.h"
+
+RUNTIME int memcmp(const void *a, const void *b, size_t n) {
+  const unsigned char *p = (const unsigned char *)a, *q = (const unsigned char *)b;
+  for (; n != 0; --n, ++p, ++q) {
+    if (*p != *q) {
+      return *p - *q;
+    }
+  }
+  return 0;
+}
+
+// What clang makes of a memcmp() that is compared with 0.
+RUNTIME int bcmp(const void *a, const void *b, size_t n) { return memcmp(a, b, n); }
+
+RUNTIME void *memchr(const void *memory, int c, size_t n) {
+  for (const unsigned char *p = (const unsigned char *)memory; n != 0; --n, ++p) {
+    if (*p == (unsigned char)c) {
+      return (void *)(uintptr_t)p;
+    }
+  }
+  return NULL;
+}
+
+RUNTIME size_t strnlen(const char *s, size_t n) {
+  size_t length = 0;
+  while (length < n && s[length] != '\0') {
+    ++length;
+  }
+  return length;
+}
+
+RUNTIME size_t strlen(const char *s) {
+  const char *end = s;
+  while (*end != '\0') {
+    ++end;
+  }
+  return (size_t)(end - s);
+}
+
+RUNTIME int strncmp(const char *a, const char *b, size_t n) {
+  for (; n != 0; --n, ++a, ++b) {
+    if (*a != *b || *a == '\0') {
+      return (unsigned char)*a - (unsigned char)*b;
+    }
+  }
+  return 0;
+}
+
+RUNTIME int strcmp(const char *a, const char *b) { return strncmp(a, b, SIZE_MAX / 2); }
+
+RUNTIME char *strncpy(char *dest, const char *src, size_t n) {
+  size_t i = 0;
+  for (; i < n && src[i] != '\0'; ++i) {
+    dest[i] = src[i];
+  }
+  for (; i < n; ++i) {
+    dest[i] = '\0';
+  }
+  return dest;
+}
+
+RUNTIME char *strcpy(char *dest, const char *src) {
+  return (char *)mp_fun_table.memmove_(dest, src, strlen(src) + 1);
+}
+
+RUNTIME char *strcat(char *dest, const char *src) {
+  strcpy(dest + strlen(dest), src);
+  return dest;
+}
+
+RUNTIME char *strncat(char *dest, const char *src, size_t n) {
+  char *const end = dest + strlen(dest);
+  const size_t length = strnlen(src, n);
+  mp_fun_table.memmove_(end, src, length);
+  end[length] = '\0';
+  return dest;
+}
+
+RUNTIME char *strchr(const char *s, int c) {
+  for (;; ++s) {
+    if (*s == (char)c) {
+      return (char *)(uintptr_t)s;
+    }
+    if (*s == '\0') {
+      return NULL;
+    }
+  }
+}
+
+RUNTIME char *strrchr(const char *s, int c) {
+  for (const char *p = s + strlen(s);; --p) {
+    if (*p == (char)c) {
+      return (char *)(uintptr_t)p;
+    }
+    if (p == s) {
+      return NULL;
+    }
+  }
+}
+
+RUNTIME size_t strspn(const char *s, const char *accept) {
+  size_t length = 0;
+  while (s[length] != '\0' && strchr(accept, s[length]) != NULL) {
+    ++length;
+  }
+  return length;
+}
+
+RUNTIME size_t strcspn(const char *s, const char *reject) {
+  size_t length = 0;
+  while (s[length] != '\0' && strchr(reject, s[length]) == NULL) {
+    ++length;
+  }
+  return length;
+}
+
+RUNTIME char *strpbrk(const char *s, const char *accept) {
+  s += strcspn(s, accept);
+  return *s == '\0' ? NULL : (char *)(uintptr_t)s;
+}
+
+RUNTIME char *strstr(const char *s, const char *part) {
+  const size_t length = strlen(part);
+  for (; strncmp(s, part, length) != 0; ++s) {
+    if (*s == '\0') {
+      return NULL;
+    }
+  }
+  return (char *)(uintptr_t)s;
+}

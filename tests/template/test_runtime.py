@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: MIT
+# abi/runtime: what it computes, in a real MicroPython; that only what is used ends in a module; that a
+# module's own definitions win.
+
+import subprocess
+import sys
+
+from project import ROOT, Project, main
+
+STRINGS = """
+#include <stdlib.h>
+#include <string.h>
+#include "py/dynruntime.h"
+// The compiler must not compute these calls itself.
+#define HIDE(text) ({ const char *hidden_ = (text); __asm__ volatile("" : "+r"(hidden_)); hidden_; })
+static int sign(int x) { return (x > 0) - (x < 0); }
+static mp_obj_t check(void) {
+  char buffer[32];
+  const char *abc = HIDE("abc"), *abcabd = HIDE("abcabd");
+  int wrong = 0;
+#define CHECK(condition) if (!(condition)) { mp_printf(&mp_plat_print, "%s\\n", #condition); ++wrong; }
+  CHECK(strlen(abc) == 3 && strlen(HIDE("")) == 0)
+  CHECK(strnlen(abc, 2) == 2 && strnlen(abc, 9) == 3)
+  CHECK(strcmp(abc, abcabd) < 0 && strcmp(abcabd, abc) > 0 && strcmp(abc, HIDE("abc")) == 0)
+  CHECK(strcmp(HIDE("\\xff"), HIDE("a")) > 0)
+  CHECK(strncmp(abc, abcabd, 3) == 0 && strncmp(abc, abcabd, 4) < 0 && strncmp(abc, HIDE("x"), 0) == 0)
+  CHECK(sign(memcmp(abc, HIDE("abd"), 3)) == -1 && memcmp(abc, HIDE("abd"), 2) == 0)
+  CHECK(memchr(abc, 'c', 3) == abc + 2 && memchr(abc, 'c', 2) == NULL)
+  CHECK(strchr(abcabd, 'b') == abcabd + 1 && strchr(abc, 'x') == NULL && strchr(abc, 0) == abc + 3)
+  CHECK(strrchr(abcabd, 'b') == abcabd + 4 && strrchr(abc, 'x') == NULL && strrchr(abc, 0) == abc + 3)
+  CHECK(strstr(abcabd, HIDE("abd")) == abcabd + 3 && strstr(abc, HIDE("")) == abc && strstr(abc, HIDE("bd")) == NULL)
+  CHECK(strspn(abcabd, HIDE("ab")) == 2 && strcspn(abcabd, HIDE("cd")) == 2 && strcspn(abc, HIDE("x")) == 3)
+  CHECK(strpbrk(abcabd, HIDE("dc")) == abcabd + 2 && strpbrk(abc, HIDE("x")) == NULL)
+  memset(buffer, 'x', sizeof(buffer));
+  CHECK(strcpy(buffer, abc) == buffer && strcmp(buffer, abc) == 0 && buffer[4] == 'x')
+  CHECK(strcat(buffer, abcabd) == buffer && strcmp(buffer, HIDE("abcabcabd")) == 0)
+  CHECK(strncat(buffer, abcabd, 2) == buffer && strcmp(buffer, HIDE("abcabcabdab")) == 0)
+  CHECK(strncpy(buffer, abc, 6) == buffer && memcmp(buffer, HIDE("abc\\0\\0\\0abdab"), 11) == 0)
+  CHECK(strncpy(buffer, abcabd, 2)[2] == 'c')
+  return mp_obj_new_int(wrong);
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(check_obj, check);
+"""
+
+# Pointers lie where the garbage collector does not look for them: as differences.
+MEMORY = """
+static size_t blocks[64];
+static mp_obj_t fill(mp_obj_t seed) {
+  unsigned size = (unsigned)mp_obj_get_int(seed);
+  for (unsigned i = 0; i < 64; ++i) {
+    unsigned char *block = i & 2 ? malloc(size + i) : calloc(size + i, 1);
+    for (unsigned j = 0; j < size + i; ++j) {
+      if (!(i & 2) && block[j] != 0) return mp_obj_new_int(-1);
+      block[j] = (unsigned char)(i + j);
+    }
+    blocks[i] = ~(size_t)block;
+  }
+  for (unsigned i = 0; i < 64; i += 5) { free((void *)~blocks[i]); blocks[i] = 0; }
+  for (unsigned i = 1; i < 64; i += 5) blocks[i] = ~(size_t)realloc((void *)~blocks[i], 4 * (size + i));
+  free(NULL);
+  volatile size_t huge = (size_t)-1;
+  void *volatile none = malloc(huge), *volatile neither = calloc(huge, 16);
+  return mp_obj_new_bool(none == NULL && neither == NULL);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(fill_obj, fill);
+static mp_obj_t verify(mp_obj_t seed) {
+  unsigned size = (unsigned)mp_obj_get_int(seed), wrong = 0;
+  for (unsigned i = 0; i < 64; ++i)
+    if (blocks[i] != 0) {
+      const unsigned char *block = (const unsigned char *)~blocks[i];
+      for (unsigned j = 0; j < size + i; ++j) wrong += block[j] != (unsigned char)(i + j);
+      free((void *)block);
+      blocks[i] = 0;
+    }
+  return mp_obj_new_int((mp_int_t)wrong);
+}
+static MP_DEFINE_CONST_FUN_OBJ_1(verify_obj, verify);
+"""
+
+INIT = """
+mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *args) {
+  MP_DYNRUNTIME_INIT_ENTRY
+  mp_store_global(MP_QSTR_check, MP_OBJ_FROM_PTR(&check_obj));
+  mp_store_global(MP_QSTR_fill, MP_OBJ_FROM_PTR(&fill_obj));
+  mp_store_global(MP_QSTR_verify, MP_OBJ_FROM_PTR(&verify_obj));
+  MP_DYNRUNTIME_INIT_EXIT
+}
+"""
+
+SCRIPT = """
+import gc, m
+print(m.check())
+for size in (1, 7, 40, 200):
+    print(m.fill(size))
+    gc.collect()
+    for i in range(60):
+        bytearray(b"\xa5" * (97 + size))
+    print(m.verify(size))
+"""
+
+INTERPRETERS = {"x64": "unix-x64", "x86": "unix-x86", "armv6m": "qemu-m0", "rv32imc": "qemu-rv32", "xtensa": "qemu-lx106"}
+
+
+class Runtime(Project):
+    def run_module(self, arch, toolchain):
+        self.make("SRC=main.c", "ARCH=" + arch, "TOOLCHAIN=" + toolchain)
+        script = self.write("script.py", SCRIPT)
+        command = [sys.executable, "-B", str(ROOT / "tests/interpreters/run.py"), "--interp", INTERPRETERS[arch]]
+        run = subprocess.run([*command, str(script), str(self.dir / "m.mpy")], capture_output=True, text=True)
+        return run.stdout + run.stderr
+
+    def test_strings_and_memory(self):
+        self.write("main.c", STRINGS + MEMORY + INIT)
+        expected = "0\n" + 4 * "True\n0\n"
+        for arch in INTERPRETERS:
+            for toolchain in ("gcc", "clang"):
+                if (arch, toolchain) != ("xtensa", "clang"):
+                    with self.subTest(arch=arch, toolchain=toolchain):
+                        self.assertEqual(self.run_module(arch, toolchain), expected)
+
+    def test_only_what_is_used(self):
+        self.make()
+        without = len(self.read("m.mpy"))
+        self.make("LINK_RUNTIME=0")
+        self.assertEqual(len(self.read("m.mpy")), without)
+
+    def test_without(self):
+        self.write("plain.c", "#include <string.h>\nint plain(int x) { return x + (int)strlen((char *)&plain); }\n")
+        self.make()
+        self.assertIn("undefined symbol: strlen", self.fails("LINK_RUNTIME=0"))
+
+    def test_own_definitions_win(self):
+        own = "__attribute__((noinline)) unsigned long strlen(const char *s) { return (unsigned long)s & 7; }\n"
+        uses = "unsigned long strlen(const char *); int strcmp(const char *, const char *);\n"
+        uses += 'int plain(int x) { return (int)strlen((char *)&plain + x) + strcmp((char *)&plain, "a"); }\n'
+        self.write("plain.c", uses + own)
+        self.make("MPYLINK_FLAGS=-Map m.map")
+        names = [line.split()[-1] for line in self.read("m.map").decode().splitlines() if line]
+        self.assertEqual(names.count("strlen"), 1)
+        self.assertIn("strcmp", names)
+
+
+if __name__ == "__main__":
+    main()
