@@ -22,8 +22,8 @@ public:
     for (uint32_t i = 0; i < count; ++i)
       if (i != entry && program.chunks[i].content == Content::Code)
         add(i);
-    // Literals that data refers to, or nothing at all when everything is kept: behind all code, where
-    // they push no other one out of reach.
+    // Literals that data refers to, or nothing at all when everything is kept: behind all code,
+    // where they push no other one out of reach.
     Pool rest;
     for (uint32_t i = 0; i < count; ++i)
       if (program.chunks[i].content == Content::Literal && !isPlaced[i])
@@ -38,7 +38,8 @@ private:
            program.chunks[ref.target.index].content == Content::Literal;
   }
 
-  /// Room for a chunk wherever the one before it ends. One that holds words is aligned to them later.
+  /// Room for a chunk wherever the one before it ends. One that holds words is aligned to them
+  /// later.
   uint64_t room(const Chunk &chunk) const {
     return chunk.size + std::max<uint64_t>(chunk.align, program.inputs().arch->wordSize()) - 1;
   }
