@@ -13,9 +13,7 @@ struct Library {
   std::span<const std::string_view> prefixes;
   std::span<const std::string_view> names;
   std::span<const std::string_view> suffixes; ///< May follow any of `names`.
-  std::string_view arch;                      ///< Which alone has it; empty: all.
-
-  bool isFor(const ArchInfo &target) const { return arch.empty() || arch == target.name; }
+  std::string_view arch;                      ///< See ArchInfo::isOneOf().
 };
 
 #include "abi/Tables.inc"
@@ -69,7 +67,7 @@ const Abi *findAbi(uint8_t version, uint8_t subVersion) {
 std::optional<LibraryHint> libraryOf(std::string_view symbol, const ArchInfo &target) {
   for (const Library &library : libraryTable)
     for (std::string_view name : library.names) {
-      if (name.empty() || !library.isFor(target) || !symbol.starts_with(name))
+      if (name.empty() || !target.isOneOf(library.arch) || !symbol.starts_with(name))
         continue;
       const std::string_view rest = symbol.substr(name.size());
       if (std::ranges::find(library.suffixes, rest) != library.suffixes.end())
@@ -78,7 +76,7 @@ std::optional<LibraryHint> libraryOf(std::string_view symbol, const ArchInfo &ta
   // A prefix is a weaker clue than a name, so every library's names come first.
   for (const Library &library : libraryTable)
     for (std::string_view prefix : library.prefixes)
-      if (!prefix.empty() && library.isFor(target) && symbol.starts_with(prefix))
+      if (!prefix.empty() && target.isOneOf(library.arch) && symbol.starts_with(prefix))
         return library.hint;
   return std::nullopt;
 }

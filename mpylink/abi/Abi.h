@@ -17,6 +17,11 @@ struct ArchInfo {
   uint16_t elfMachine;                     ///< EM_*, 0 for "none".
   uint8_t wordSize;                        ///< Bytes; 0 for "none".
   std::span<const std::string_view> flags; ///< Names of the arch flags of the header; [0] is bit 0.
+
+  /// Empty means all architectures, a name that one, "!" and a name all others.
+  bool isOneOf(std::string_view archs) const {
+    return archs.empty() || (archs.starts_with('!') ? archs.substr(1) != name : archs == name);
+  }
 };
 
 std::span<const ArchInfo> archs();
@@ -41,12 +46,9 @@ struct FunEntry {
 struct EntrySymbol {
   std::string_view name;
   uint8_t index;
-  std::string_view arch; ///< The only architecture that has it, or "!" and the only one without.
+  std::string_view arch; ///< See ArchInfo::isOneOf().
 
-  bool isFor(const ArchInfo &target) const {
-    return arch.empty() ||
-           (arch.starts_with('!') ? arch.substr(1) != target.name : arch == target.name);
-  }
+  bool isFor(const ArchInfo &target) const { return target.isOneOf(arch); }
 };
 
 enum class Table : uint8_t { Fun, Qstr, Obj };

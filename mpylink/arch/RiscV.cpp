@@ -193,6 +193,9 @@ public:
   }
 
 private:
+  /// The shorter one that reaches `distance`: jal, or auipc and jalr. Empty when none does.
+  Bytes jump(int64_t distance, Bytes jal, Bytes pair) const;
+
   const unsigned wordBytes;
   const std::span<const RelocDesc> rows;
 };
@@ -313,23 +316,25 @@ Bytes RiscV::detour(const Fixup &high, int64_t distance, int64_t slot) const {
 // t1 is free wherever a call goes: `tail` and the psABI's PLT entries take it.
 
 Bytes RiscV::entryJump(int64_t distance, const abi::ArchInfo &) const {
-  const auto bits = static_cast<uint64_t>(distance);
   if (fitsSigned(distance, 12)) {
-    Bytes jump = {0x01, 0xa0}; // c.j
-    writeField(Form::ShortJump, jump, bits);
-    return jump;
+    Bytes shortJump = {0x01, 0xa0}; // c.j
+    writeField(Form::ShortJump, shortJump, static_cast<uint64_t>(distance));
+    return shortJump;
   }
+  // jal zero, or auipc t1; jalr zero, (t1)
+  return jump(distance, {0x6f, 0, 0, 0}, {0x17, 0x03, 0, 0, 0x67, 0x00, 0x03, 0x00});
+}
+
+Bytes RiscV::jump(int64_t distance, Bytes jal, Bytes pair) const {
   if (fitsSigned(distance, 21)) {
-    Bytes jump = {0x6f, 0, 0, 0}; // jal zero
-    writeField(Form::Jump, jump, bits);
-    return jump;
+    writeField(Form::Jump, jal, static_cast<uint64_t>(distance));
+    return jal;
   }
-  Bytes jump = {0x17, 0x03, 0, 0, 0x67, 0x00, 0x03, 0x00}; // auipc t1; jalr zero, (t1)
-  const RelocDesc &call = *findReloc(*this, R_RISCV_CALL_PLT);
-  if (!outOfRange(call, distance).empty())
+  const RelocDesc &desc = *findReloc(*this, R_RISCV_CALL_PLT);
+  if (!outOfRange(desc, distance).empty())
     return {};
-  encode({call, 0, 0, 0, 0, 0, 0, jump, 0}, distance);
-  return jump;
+  encode({desc, 0, 0, 0, 0, 0, 0, pair, 0}, distance);
+  return pair;
 }
 
 Frame RiscV::frame(const abi::ArchInfo &) const {
@@ -342,18 +347,8 @@ Frame RiscV::frame(const abi::ArchInfo &) const {
 }
 
 Bytes RiscV::call(uint64_t from, uint64_t to, const abi::ArchInfo &) const {
-  const auto distance = static_cast<int64_t>(to - from);
-  if (fitsSigned(distance, 21)) {
-    Bytes jal = {0xef, 0, 0, 0};
-    writeField(Form::Jump, jal, static_cast<uint64_t>(distance));
-    return jal;
-  }
-  Bytes pair = {0x97, 0, 0, 0, 0xe7, 0x80, 0, 0}; // auipc ra; jalr ra, (ra)
-  const RelocDesc &desc = *findReloc(*this, R_RISCV_CALL_PLT);
-  if (!outOfRange(desc, distance).empty())
-    return {};
-  encode({desc, 0, 0, 0, 0, 0, 0, pair, 0}, distance);
-  return pair;
+  // jal ra, or auipc ra; jalr ra, (ra)
+  return jump(static_cast<int64_t>(to - from), {0xef, 0, 0, 0}, {0x97, 0, 0, 0, 0xe7, 0x80, 0, 0});
 }
 
 Stub RiscV::stub(const abi::ArchInfo &) const {

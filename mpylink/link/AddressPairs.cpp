@@ -10,15 +10,17 @@ static bool isPartOfFunction(const elf::Symbol &symbol) {
   return symbol.name.find(".cold") != std::string_view::npos;
 }
 
-AddressPairs::AddressPairs(const Program &program) : program(program) {
-  for (const elf::Object *object : program.live.resolved.objects)
-    splitObjects.push_back(std::ranges::any_of(object->symbols, isPartOfFunction));
+bool AddressPairs::isSplit(uint32_t object) {
+  const auto [found, isNew] = splitObjects.try_emplace(object);
+  if (isNew)
+    found->second =
+        std::ranges::any_of(program.live.resolved.objects[object]->symbols, isPartOfFunction);
+  return found->second;
 }
 
 void AddressPairs::add(uint32_t chunk, const Ref &half) {
   const uint32_t object = program.live.resolved.objectOf(program.chunks[chunk].section);
-  const auto code =
-      splitObjects[object] ? static_cast<uint32_t>(program.chunks.size()) + object : chunk;
+  const auto code = isSplit(object) ? static_cast<uint32_t>(program.chunks.size()) + object : chunk;
   Halves &halves = pairs[{code, half.target}];
   (half.reloc->desc->need == arch::Need::High ? halves.high : halves.low).push_back({chunk, &half});
 }
@@ -66,7 +68,7 @@ void AddressPairs::settle(Plan &plan, std::vector<bool> &near, const Refuse &ref
     }
     Target slot = target;
     slot.value += base;
-    plan.slots.try_emplace(slot, 0);
+    plan.slots.insert(slot);
     for (const Place &place : high) {
       plan.halves[place.ref] = {nullptr, 0, static_cast<int64_t>(base)};
       plan.detours.push_back({place.chunk, place.ref, slot});

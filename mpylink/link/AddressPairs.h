@@ -15,7 +15,7 @@ class AddressPairs {
 public:
   using Refuse = std::function<void(uint32_t chunk, const Ref &, const std::string &what)>;
 
-  explicit AddressPairs(const Program &program);
+  explicit AddressPairs(const Program &program) : program(program) {}
 
   /// Adds one half of the address of something that is no number.
   void add(uint32_t chunk, const Ref &half);
@@ -30,9 +30,12 @@ private:
   struct Halves {
     std::vector<Place> high, low;
   };
+  /// Whether an object's functions are in parts, of which one may go on with a register of the
+  /// other.
+  bool isSplit(uint32_t object);
+
   const Program &program;
-  /// Whose functions are in parts, of which one may go on with a register of the other.
-  std::vector<bool> splitObjects;
+  std::unordered_map<uint32_t, bool> splitObjects; ///< What isSplit() found.
   /// By code and target. Registers with an upper half do not outlive the function, so the code is a
   /// chunk, or all code of an object with split functions.
   std::map<std::pair<uint32_t, Target>, Halves> pairs;

@@ -2,18 +2,15 @@
 // In which order global constructors run, by the rules of GNU ld.
 #pragma once
 
-#include "link/Stages.h"
+#include "elf/Object.h"
 
 namespace mpylink::link {
 
-/// A live section with addresses of constructors.
-struct ConstructorList {
-  uint32_t section;
-  uint64_t size;
-  bool isReversed; ///< The last one runs first.
-};
+/// The place of a list of constructors among all: lower runs earlier, of equal ones the one of the
+/// earlier object.
+uint32_t constructorPriority(const elf::Section &list);
 
-/// All of them, in the order in which they run.
-std::vector<ConstructorList> constructorLists(const Live &live);
+/// Whether the last constructor of a list runs first.
+bool runsBackwards(const elf::Section &list);
 
 } // namespace mpylink::link

@@ -9,7 +9,6 @@
 #include <array>
 #include <map>
 #include <ranges>
-#include <unordered_set>
 
 namespace mpylink::link {
 
@@ -28,14 +27,14 @@ public:
         chunks(plan.program.chunks), inputs(plan.program.inputs()), word(inputs.arch->wordSize()),
         diag(diag) {
     layout.address.resize(chunks.size());
-    for (const auto &[target, index] : plan.slots)
-      held.insert(target);
     // A word in a variable holds nothing any more once the program has changed it.
     for (uint32_t i = 0; i < chunks.size(); ++i)
       if (plan.segment[i] == Segment::Text && chunks[i].content != Content::Data)
         for (const Ref &ref : chunks[i].refs)
-          if (ref.reloc->desc->need == arch::Need::Absolute && ref.addend == 0)
-            held.insert(ref.target);
+          if (ref.reloc->desc->need == arch::Need::Absolute && ref.addend == 0 &&
+              ref.target.kind == Kind::Inside && ref.target.value == 0 &&
+              plan.segment[ref.target.index] != Segment::Text)
+            held.insert(ref.target.index);
   }
 
   Layout run() {
@@ -91,10 +90,14 @@ private:
     return at;
   }
 
+  /// Whether a word of the text has the start of a chunk of another block for good.
+  bool isHeld(uint32_t chunk) const {
+    return held.contains(chunk) || plan.slots.contains({Kind::Inside, chunk, 0});
+  }
+
   /// A chunk whose start some word of the text holds goes first: it then keeps the block alive.
   uint64_t packBlock(std::vector<uint32_t> list) {
-    const auto first =
-        std::ranges::find_if(list, [&](uint32_t i) { return held.contains({Kind::Inside, i, 0}); });
+    const auto first = std::ranges::find_if(list, [&](uint32_t i) { return isHeld(i); });
     uint64_t at = 0;
     if (first != list.end()) {
       at = place(*first, at);
@@ -157,8 +160,7 @@ private:
   }
 
   void finishText(uint64_t at) {
-    for (const auto &[target, index] : plan.stubs)
-      layout.stubs.push_back(target);
+    layout.stubs.assign(plan.stubs.begin(), plan.stubs.end());
     std::ranges::sort(layout.stubs);
     const arch::Stub stub = inputs.arch->stub(*inputs.target);
     for (size_t i = 0; i < layout.stubs.size(); ++i) {
@@ -168,12 +170,11 @@ private:
     constexpr uint64_t instruction = 4;
     layout.detours = alignTo(at, plan.detours.empty() ? 1 : instruction);
     at = layout.detours + plan.detours.size() * inputs.arch->detourSize();
-    for (const auto &[target, index] : plan.slots)
-      layout.slots.push_back(target);
+    layout.slots.assign(plan.slots.begin(), plan.slots.end());
     // The garbage collector keeps a block only for a word that holds its exact start, and scans
     // text words on most ports: so there must be one.
-    if (const std::optional<Target> head = blockHead(); head && !held.contains(*head))
-      layout.slots.push_back(*head);
+    if (const std::optional<uint32_t> head = blockHead(); head && !isHeld(*head))
+      layout.slots.push_back({Kind::Inside, *head, 0});
     // Slots of one kind side by side, in the order of what they point at: the loader's list of
     // words to relocate then has the longest runs.
     std::ranges::sort(layout.slots, {}, [&](const Target &target) { return slotOrder(target); });
@@ -213,11 +214,11 @@ private:
   }
 
   /// What starts the block of bss and rodata: its first chunk.
-  std::optional<Target> blockHead() const {
+  std::optional<uint32_t> blockHead() const {
     const Segment segment = layout.bssSize != 0 ? Segment::Bss : Segment::Rodata;
     for (uint32_t i = 0; i < chunks.size(); ++i)
       if (plan.segment[i] == segment && layout.address[i] == 0 && chunks[i].size != 0)
-        return Target{Kind::Inside, i, 0};
+        return i;
     return std::nullopt;
   }
 
@@ -267,8 +268,8 @@ private:
   const Inputs &inputs;
   const unsigned word;
   Diag &diag;
-  std::vector<uint32_t> data, rodata, bss;     ///< Text without code, and the blocks.
-  std::unordered_set<Target, TargetHash> held; ///< Whose address a word of the text has for good.
+  std::vector<uint32_t> data, rodata, bss; ///< Text without code, and the blocks.
+  std::unordered_set<uint32_t> held; ///< Chunks of the blocks whose start a word, but no slot, has.
 };
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "link/LiteralPools.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 namespace mpylink::link {
 
@@ -46,19 +47,18 @@ private:
 
   uint64_t missingRoom(const Chunk &code) const {
     uint64_t bytes = 0;
-    std::vector<uint32_t> counted;
+    std::unordered_set<uint32_t> counted;
     for (const Ref &ref : code.refs)
       if (isLiteral(ref) && !inPool.contains(ref.target.index) &&
-          std::ranges::find(counted, ref.target.index) == counted.end()) {
-        counted.push_back(ref.target.index);
+          counted.insert(ref.target.index).second)
         bytes += room(program.chunks[ref.target.index]);
-      }
     return bytes;
   }
 
   void add(uint32_t code) {
-    const uint64_t needed = room(program.chunks[code]) + missingRoom(program.chunks[code]);
-    if (reach != 0 && used + needed >= reach && !program.pools.back().code.empty()) {
+    const uint64_t size = room(program.chunks[code]);
+    if (reach != 0 && !program.pools.back().code.empty() &&
+        used + size + missingRoom(program.chunks[code]) >= reach) {
       program.pools.emplace_back();
       inPool.clear();
       used = 0;
@@ -68,7 +68,7 @@ private:
         const uint32_t literal = inThisPool(program.chunks[code].refs[i].target.index);
         program.chunks[code].refs[i].target.index = literal;
       }
-    used += room(program.chunks[code]);
+    used += size;
     program.pools.back().code.push_back(code);
   }
 

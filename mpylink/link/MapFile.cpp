@@ -111,11 +111,10 @@ private:
   }
 
   void writeSynthetic() {
-    for (size_t i = 0; i < layout.stubs.size(); ++i) {
-      const arch::Stub stub = program.inputs().arch->stub(*program.inputs().target);
+    const arch::Stub stub = program.inputs().arch->stub(*program.inputs().target);
+    for (size_t i = 0; i < layout.stubs.size(); ++i)
       row(layout.stubAddress[i], stub.code.size(), stub.align,
           "<stub of " + describe(layout.stubs[i]) + ">");
-    }
     const unsigned detourSize = program.inputs().arch->detourSize();
     for (size_t i = 0; i < layout.plan.detours.size(); ++i)
       row(layout.detours + i * detourSize, detourSize, 1,

@@ -13,11 +13,10 @@ namespace {
 
 using namespace llvm::ELF;
 
-bool isArray(const elf::Section &section, uint32_t type, std::string_view name,
-             std::string_view oldName) {
-  return section.type == type || section.name == name || section.name == oldName ||
-         section.name.starts_with(std::string(name) + ".") ||
-         section.name.starts_with(std::string(oldName) + ".");
+/// "name" or "name.anything".
+bool isNamed(const elf::Section &section, std::string_view name) {
+  return section.name.starts_with(name) &&
+         (section.name.size() == name.size() || section.name[name.size()] == '.');
 }
 
 class Marker {
@@ -73,12 +72,14 @@ private:
 Content contentOf(const elf::Section &section, const arch::Arch &arch) {
   // A module is never unloaded, so nothing runs at its end.
   if (!section.has(SHF_ALLOC) || section.type == SHT_NOTE || arch.isUnwindTable(section.name) ||
-      isArray(section, SHT_FINI_ARRAY, ".fini_array", ".dtors"))
+      section.type == SHT_FINI_ARRAY || isNamed(section, ".fini_array") ||
+      isNamed(section, ".dtors"))
     return Content::LeftOut;
   if (section.has(SHF_TLS))
     return section.size == 0 ? Content::LeftOut : Content::ThreadLocal;
-  if (isArray(section, SHT_INIT_ARRAY, ".init_array", ".ctors") ||
-      isArray(section, SHT_PREINIT_ARRAY, ".preinit_array", ".preinit_array"))
+  if (section.type == SHT_INIT_ARRAY || section.type == SHT_PREINIT_ARRAY ||
+      isNamed(section, ".init_array") || isNamed(section, ".preinit_array") ||
+      isNamed(section, ".ctors"))
     return Content::Constructors;
   if (section.has(SHF_EXECINSTR))
     return arch.isLiteralPool(section.name) ? Content::Literal : Content::Code;
@@ -86,8 +87,7 @@ Content contentOf(const elf::Section &section, const arch::Arch &arch) {
     return Content::Zero;
   // Constants with addresses in them: writable for a dynamic linker only, and a loader relocates
   // words of the text as well.
-  if (!section.has(SHF_WRITE) || section.name == ".data.rel.ro" ||
-      section.name.starts_with(".data.rel.ro."))
+  if (!section.has(SHF_WRITE) || isNamed(section, ".data.rel.ro"))
     return Content::ReadOnly;
   return Content::Data;
 }

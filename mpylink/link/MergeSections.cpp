@@ -59,8 +59,10 @@ private:
                  "modules have one thread: remove __thread or thread_local");
       return;
     }
-    if (content == Content::Constructors)
-      return; // Lists of functions that become calls, not data of the module.
+    if (content == Content::Constructors) {
+      constructorLists.push_back(number); // They become calls, not data of the module.
+      return;
+    }
     const bool isCut = content == Content::Literal ? cutLiterals(number, pieces[number])
                                                    : cut(section, pieces[number]);
     if (isCut) {
@@ -72,10 +74,14 @@ private:
   }
 
   void addConstructors() {
-    for (const ConstructorList &list : constructorLists(program.live)) {
-      const Chunk words{list.section, 0, Content::Constructors, {}, list.size, 1, {}};
+    std::ranges::stable_sort(constructorLists, {}, [&](uint32_t number) {
+      return constructorPriority(resolved.section(number));
+    });
+    for (const uint32_t number : constructorLists) {
+      const elf::Section &list = resolved.section(number);
+      const Chunk words{number, 0, Content::Constructors, {}, list.size, 1, {}};
       std::vector<Ref> refs = refsOf(words);
-      if (list.isReversed)
+      if (runsBackwards(list))
         std::ranges::reverse(refs);
       for (const Ref &ref : refs) {
         if (ref.target.kind == Target::Kind::Null)
@@ -165,6 +171,23 @@ private:
     return static_cast<uint32_t>(program.chunks.size() - 1);
   }
 
+  /// The chunk of the string or constant from `start` to `end`.
+  uint32_t constant(uint32_t number, uint64_t start, uint64_t end) {
+    const elf::Section &section = resolved.section(number);
+    const ByteView data = section.data.subspan(start, end - start);
+    // The compiler aligned what needs it to the section's alignment; a piece at an odd offset
+    // cannot depend on more than that offset has.
+    const uint64_t align = start == 0 ? section.align : std::min(section.align, start & -start);
+    const auto [found, isNew] =
+        equal.try_emplace({reinterpret_cast<const char *>(data.data()), data.size()},
+                          static_cast<uint32_t>(program.chunks.size()));
+    if (isNew)
+      program.chunks.push_back({number, start, Content::ReadOnly, data, data.size(), align, {}});
+    else
+      program.chunks[found->second].align = std::max(program.chunks[found->second].align, align);
+    return found->second;
+  }
+
   /// The chunk and offset of a place in a section that is cut.
   std::pair<uint32_t, uint64_t> piece(uint32_t number, uint64_t offset) {
     const elf::Section &section = resolved.section(number);
@@ -173,24 +196,10 @@ private:
     const uint64_t start = cuts.starts[index];
     const uint64_t end = index + 1 < cuts.starts.size() ? cuts.starts[index + 1] : section.size;
     uint32_t &chunk = cuts.chunks[index];
-    if (chunk == none && section.has(SHF_EXECINSTR)) {
-      const uint32_t made = literal(number, start); // May look up, and thereby add, other pieces.
-      return {cuts.chunks[index] = made, offset - start};
-    }
-    if (chunk == none) {
-      const ByteView data = section.data.subspan(start, end - start);
-      // The compiler aligned what needs it to the section's alignment; a piece at an odd offset
-      // cannot depend on more than that offset has.
-      const uint64_t align = start == 0 ? section.align : std::min(section.align, start & -start);
-      const auto [found, isNew] =
-          equal.try_emplace({reinterpret_cast<const char *>(data.data()), data.size()},
-                            static_cast<uint32_t>(program.chunks.size()));
-      chunk = found->second;
-      if (isNew)
-        program.chunks.push_back({number, start, Content::ReadOnly, data, data.size(), align, {}});
-      else
-        program.chunks[chunk].align = std::max(program.chunks[chunk].align, align);
-    }
+    if (chunk == none)
+      chunk = contentOf(section, *resolved.inputs.arch) == Content::Literal
+                  ? literal(number, start)
+                  : constant(number, start, end);
     return {chunk, offset - start};
   }
 
@@ -252,8 +261,9 @@ private:
   Program program;
   const Resolved &resolved;
   Diag &diag;
-  std::vector<uint32_t> chunkOf; ///< By section number.
-  std::vector<Pieces> pieces;    ///< By section number.
+  std::vector<uint32_t> chunkOf;          ///< By section number.
+  std::vector<Pieces> pieces;             ///< By section number.
+  std::vector<uint32_t> constructorLists; ///< Section numbers.
   std::unordered_map<std::string_view, uint32_t> equal;
   std::map<std::pair<uint64_t, std::vector<std::pair<Target, int64_t>>>, uint32_t> literals;
 };

@@ -24,7 +24,7 @@ class Relocator {
 public:
   Relocator(const Layout &layout, Diag &diag)
       : layout(layout), plan(layout.plan), program(plan.program), inputs(program.inputs()),
-        arch(*inputs.arch), word(arch.wordSize()), diag(diag) {
+        arch(*inputs.arch), word(arch.wordSize()), stub(arch.stub(*inputs.target)), diag(diag) {
     image.text.resize(layout.textSize);
     image.rodata.resize(layout.rodataSize);
     image.bssSize = static_cast<uint32_t>(layout.bssSize);
@@ -100,7 +100,6 @@ private:
   }
 
   void writeStubs() {
-    const arch::Stub stub = arch.stub(*inputs.target);
     for (size_t i = 0; i < layout.stubs.size(); ++i) {
       std::ranges::copy(stub.code,
                         image.text.begin() + static_cast<std::ptrdiff_t>(layout.stubAddress[i]));
@@ -113,8 +112,7 @@ private:
 
   uint64_t stubOf(const Target &target) const {
     const auto found = std::ranges::lower_bound(layout.stubs, target);
-    return layout.stubAddress[static_cast<size_t>(found - layout.stubs.begin())] +
-           arch.stub(*inputs.target).entry;
+    return layout.stubAddress[static_cast<size_t>(found - layout.stubs.begin())] + stub.entry;
   }
 
   /// What the architecture's formula of `ref` takes.
@@ -130,14 +128,13 @@ private:
                       0,
                       ByteSpan(bytesOf(plan.segment[index])),
                       place};
-    const bool isNumber = target.kind == Kind::Constant || target.kind == Kind::Null;
     switch (ref.reloc->desc->need) {
     case Need::High:
     case Need::Low:
-      fixup.absolute = isNumber;
+      fixup.absolute = target.isNumber();
       break;
     case Need::PcHigh:
-      fixup.absolute = isNumber;
+      fixup.absolute = target.isNumber();
       if (target.kind == Kind::Entry && !plan.halves.contains(&ref)) // Else there is a detour.
         fixup.S = static_cast<int64_t>(arch.codePointer(stubOf(target)));
       break;
@@ -193,22 +190,25 @@ private:
   }
 
   void applyHalf(uint32_t index, const Ref &ref, const Half &half) {
-    const bool isLow =
-        ref.reloc->desc->need == Need::Low || ref.reloc->desc->need == Need::PairedLow;
-    if (!half.high) { // The instruction of the upper half becomes a jump later.
-      if (!isLow)
-        return;
-      // The register has the whole address, to which the lower half adds less than a carry.
-      const int64_t value = sum(ref.addend, negative(half.base));
-      if (!arch.sameHighPart(0, value))
-        return reportRange(index, ref, "the addend " + std::to_string(value) + " is too large");
-      arch.encode(fixupOf(index, ref), value);
+    const bool isLow = ref.reloc->desc->need == Need::Low;
+    if (!half.high) {
+      if (isLow) // The instruction of the upper half becomes a jump later.
+        applyDetouredLow(index, ref, half.base);
       return;
     }
-    const arch::RelocDesc &desc = *half.high->reloc->desc;
     const int64_t value = arch.value(fixupOf(half.highChunk, *half.high));
-    if (const std::string problem = arch::outOfRange(desc, value); !isLow && !problem.empty())
-      return reportRange(index, ref, problem);
+    if (!isLow)
+      if (const std::string problem = arch::outOfRange(*ref.reloc->desc, value); !problem.empty())
+        return reportRange(index, ref, problem);
+    arch.encode(fixupOf(index, ref), value);
+  }
+
+  /// The register has the whole address plus `base`, to which the lower half adds less than a
+  /// carry.
+  void applyDetouredLow(uint32_t index, const Ref &ref, int64_t base) {
+    const int64_t value = sum(ref.addend, negative(base));
+    if (!arch.sameHighPart(0, value))
+      return reportRange(index, ref, "the addend " + std::to_string(value) + " is too large");
     arch.encode(fixupOf(index, ref), value);
   }
 
@@ -234,7 +234,7 @@ private:
   void applyLow(uint32_t index, const Ref &ref) {
     const Ref &high = *highPart(program, ref);
     if (plan.halves.contains(&high))
-      return applyHalf(index, ref, {nullptr, 0, negative(high.addend)});
+      return applyDetouredLow(index, ref, negative(high.addend));
     const arch::Fixup highFixup = fixupOf(ref.target.index, high);
     const int64_t value = arch.value(highFixup), lowValue = sum(value, ref.addend);
     if (!arch.sameHighPart(value, lowValue))
@@ -315,6 +315,7 @@ private:
   const Inputs &inputs;
   const arch::Arch &arch;
   const unsigned word;
+  const arch::Stub stub;
   Diag &diag;
   Image image;
 };

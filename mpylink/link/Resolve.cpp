@@ -41,9 +41,10 @@ private:
     uint32_t object = 0, symbol = 0;
   };
 
-  Rank rankOf(std::string_view name) const {
+  /// Null when no object defines it.
+  const Definition *definitionOf(std::string_view name) const {
     const auto found = definitions.find(name);
-    return found == definitions.end() ? Unknown : found->second.rank;
+    return found == definitions.end() || found->second.rank == Unknown ? nullptr : &found->second;
   }
   const elf::Symbol &symbolOf(const Definition &definition) const {
     return resolved.objects[definition.object]->symbols[definition.symbol];
@@ -183,14 +184,14 @@ private:
       const std::vector<std::string_view> names = std::move(pending);
       pending.clear();
       for (std::string_view name : names) {
-        const Rank rank = rankOf(name);
-        if (rank != Unknown && rank != Common)
+        const Definition *definition = definitionOf(name);
+        if (definition && definition->rank != Common)
           continue;
         // A jump into the firmware is smaller than a copy of the function: memcpy, for example.
         if (resolved.inputs.abi->findEntry(name, *resolved.inputs.target))
           continue;
         for (const auto &archive : resolved.inputs.archives) {
-          if (!archive->defines(name) || (rank == Common && !archive->definesInSection(name, diag)))
+          if (!archive->defines(name) || (definition && !archive->definesInSection(name, diag)))
             continue;
           if (auto object = archive->extract(name, diag))
             addMember(std::move(*object));
@@ -285,10 +286,8 @@ private:
   }
 
   Target global(const elf::Symbol &symbol) const {
-    if (rankOf(symbol.name) != Unknown) {
-      const Definition &definition = definitions.at(symbol.name);
-      return own(definition.object, definition.symbol);
-    }
+    if (const Definition *definition = definitionOf(symbol.name))
+      return own(definition->object, definition->symbol);
     if (const auto found = resolved.inputs.externs.find(symbol.name);
         found != resolved.inputs.externs.end())
       return {Target::Kind::Constant, 0, found->second};
@@ -318,13 +317,12 @@ private:
   }
 
   void resolveEntry() {
-    const auto found = definitions.find(options.entry);
-    if (found != definitions.end() && found->second.rank != Unknown) {
-      resolved.entry = own(found->second.object, found->second.symbol);
+    if (const Definition *definition = definitionOf(options.entry)) {
+      resolved.entry = own(definition->object, definition->symbol);
       if (isCode(resolved.entry))
         return;
       resolved.entry = {};
-      diag.error("no-entry", {resolved.objects[found->second.object]->name, {}, {}},
+      diag.error("no-entry", {resolved.objects[definition->object]->name, {}, {}},
                  options.entry + " is not a function",
                  "the module's entry must be a function in an executable section");
       return;

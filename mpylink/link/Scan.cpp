@@ -129,18 +129,18 @@ private:
     checkQstrs(index, ref);
     switch (desc->need) {
     case Need::Absolute:
-      if (ref.target.kind != Kind::Constant && ref.target.kind != Kind::Null)
+      if (!ref.target.isNumber())
         needWord(index, ref);
       break;
     case Need::Constant:
-      if (ref.target.kind != Kind::Constant && ref.target.kind != Kind::Null)
+      if (!ref.target.isNumber())
         refuse("unsupported-relocation", index, ref,
                "the address is known at load time only, and a loader relocates whole words only",
                desc->advice);
       break;
     case Need::High:
     case Need::Low:
-      if (ref.target.kind != Kind::Constant && ref.target.kind != Kind::Null)
+      if (!ref.target.isNumber())
         pairs.add(index, ref);
       break;
     case Need::Difference:
@@ -166,7 +166,7 @@ private:
       [[fallthrough]];
     case Need::GotSlot:
     case Need::GotSlotPc:
-      plan.slots.try_emplace(ref.target, 0);
+      plan.slots.insert(ref.target);
       if (desc->need == Need::GotSlotPc)
         near[index] = true;
       break;
@@ -214,7 +214,7 @@ private:
       if (!part.reloc->desc)
         continue;
       first = first || !isSummand(part) ? first : &part;
-      if (part.target.kind == Kind::Constant || part.target.kind == Kind::Null)
+      if (part.target.isNumber())
         continue;
       if (part.target.kind != Kind::Inside)
         foreign = foreign ? foreign : &part;
@@ -233,7 +233,7 @@ private:
                     ref.reloc->desc->advice);
     }
     // In one chunk the distance is fixed anyhow; else both must be in one block.
-    for (const Ref &part : refsAt(plan.program.chunks[index], ref.offset))
+    for (const Ref &part : parts)
       if (part.target.kind == Kind::Inside && ref.target.kind == Kind::Inside &&
           part.target.index != ref.target.index)
         near[part.target.index] = near[ref.target.index] = true;
@@ -338,7 +338,7 @@ private:
 
   /// The address comes from a word, and the lower part only adds what it adds to the address.
   void needDetour(uint32_t index, const Ref &ref) {
-    plan.slots.try_emplace(ref.target, 0);
+    plan.slots.insert(ref.target);
     plan.detours.push_back({index, &ref, ref.target});
     plan.halves[&ref] = {nullptr, 0, 0};
     near[index] = true;
@@ -350,7 +350,7 @@ private:
                     "the place meant is inside a function at a fixed address or in the firmware, "
                     "and only its start can be reached",
                     "call the function itself");
-    plan.stubs.try_emplace(ref.target, 0);
+    plan.stubs.insert(ref.target);
     near[index] = true;
   }
 

@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 namespace mpylink::link {
@@ -53,6 +54,9 @@ struct Target {
   Kind kind = Kind::Null;
   uint32_t index = 0;
   uint64_t value = 0;
+
+  /// Whether its value is known at link time, wherever the module is loaded.
+  bool isNumber() const { return kind == Kind::Constant || kind == Kind::Null; }
 
   auto operator<=>(const Target &) const = default;
 };
@@ -155,12 +159,12 @@ struct Detour {
 /// What must exist besides the chunks, and where each chunk must live.
 struct Plan {
   const Program &program;
-  std::vector<mpy::Segment> segment;                      ///< By chunk.
-  std::vector<uint64_t> align;                            ///< By chunk; at least the chunk's own.
-  std::unordered_map<Target, uint32_t, TargetHash> slots; ///< Targets that need a GOT slot.
-  std::unordered_map<Target, uint32_t, TargetHash> stubs; ///< Targets that need a stub.
-  std::unordered_map<const Ref *, Half> halves;           ///< Of addresses that are no numbers.
-  std::vector<Detour> detours;                            ///< In the order of their addresses.
+  std::vector<mpy::Segment> segment;            ///< By chunk.
+  std::vector<uint64_t> align;                  ///< By chunk; at least the chunk's own.
+  std::unordered_set<Target, TargetHash> slots; ///< Targets that need a GOT slot.
+  std::unordered_set<Target, TargetHash> stubs; ///< Targets that need a stub.
+  std::unordered_map<const Ref *, Half> halves; ///< Of addresses that are no numbers.
+  std::vector<Detour> detours;                  ///< In the order of their addresses.
 };
 
 /// Offsets of everything in its segment.
