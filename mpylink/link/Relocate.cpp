@@ -77,6 +77,7 @@ private:
     case Kind::Null:
     case Kind::Constant:
     case Kind::Bound:
+    case Kind::Thread:
     case Kind::Undefined:
     case Kind::Refused:
       return;
@@ -162,6 +163,8 @@ private:
     const arch::RelocDesc &desc = *ref.reloc->desc;
     const Segment segment = plan.segment[index];
     const uint64_t place = layout.address[index] + ref.offset;
+    if (ref.target.kind == Kind::Thread && desc.need != Need::Nothing)
+      return dropThreadCall(segment, place, ref);
     switch (desc.need) {
     case Need::Nothing:
     case Need::Padding:
@@ -188,6 +191,13 @@ private:
     if (const std::string problem = arch::outOfRange(desc, value); !problem.empty())
       return reportRange(index, ref, problem);
     arch.encode(fixup, value);
+  }
+
+  void dropThreadCall(Segment segment, uint64_t place, const Ref &ref) {
+    const ByteSpan bytes(bytesOf(segment));
+    const std::optional<arch::Patch> patch = arch.withoutThreadCall(
+        static_cast<arch::ThreadCall>(ref.target.index), *ref.reloc->desc, bytes, place);
+    std::ranges::copy(patch->code, bytes.subspan(patch->offset).begin());
   }
 
   void applyHalf(uint32_t index, const Ref &ref, const Half &half) {
