@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace mpylink::link {
+
+enum class ReportForm : uint8_t { None, Text, Json };
 
 struct Options {
   std::vector<std::string> files;        ///< Objects and archives, in the order given.
@@ -20,6 +23,12 @@ struct Options {
   std::string sourceName;        ///< First qstr of the file.
   bool gcSections = true;        ///< Leave out sections that nothing needs.
   bool constantsInBlock = false; ///< Keep constants with the variables where the code allows it.
+  std::optional<uint64_t> maxText, maxRam; ///< Bytes that the module may have and take.
+  bool map = false;                        ///< Fill Linked::map.
+  // What to tell besides, see link().
+  ReportForm report = ReportForm::None;
+  bool printGcSections = false;
+  std::vector<std::string> traceSymbols, whyLive;
 };
 
 } // namespace mpylink::link
