@@ -56,9 +56,14 @@ static void writeArchs(raw_ostream &out, const json::Value &archs) {
         out << quoted(*name.getAsString()) << ", ";
       out << "};\n";
     }
+    const StringRef memory = arch.getString("text_memory").value_or("heap");
     table += "    {" + std::to_string(number(arch, "id")) + ", " + quoted(text(arch, "name")) +
              ", " + std::to_string(arch.getInteger("e_machine").value_or(0)) + ", " +
-             std::to_string(arch.getInteger("word_size").value_or(0)) + ", " + flags + "},\n";
+             std::to_string(arch.getInteger("word_size").value_or(0)) + ", TextMemory::" +
+             (memory == "heap"    ? "Heap"
+              : memory == "pages" ? "Pages"
+                                  : "Copied") +
+             ", " + flags + "},\n";
   }
   out << "constexpr ArchInfo archTable[] = {\n" << table << "};\n\n";
 }

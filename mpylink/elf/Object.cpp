@@ -16,6 +16,10 @@ namespace mpylink::elf {
 using namespace llvm::ELF;
 using llvm::object::ELFFile;
 
+uint64_t offsetOf(const Object &object, const Symbol &symbol) {
+  return symbol.type == STT_FUNC ? object.arch->codeAddress(symbol.value) : symbol.value;
+}
+
 bool Symbol::isLocal() const { return binding == STB_LOCAL; }
 bool Symbol::isWeak() const { return binding == STB_WEAK; }
 
