@@ -215,7 +215,7 @@ mpylink.cxxflags := $(mpylink.machine) -std=gnu++20 -fno-rtti -fno-threadsafe-st
 
 # What C and C++ programs expect of a library and the firmware does not offer: only what is used ends in the module.
 mpylink.runtime := $(if $(filter 0,$(LINK_RUNTIME)),,$(mpylink.dir)/runtime.a)
-mpylink.runtime.sources := heap.c string.c $(if $(mpylink.cxx.sources),cxx.cpp)
+mpylink.runtime.sources := heap.c string.c $(if $(mpylink.cxx.sources),cxx.cpp cxx_throw.cpp)
 mpylink.runtime.objects := $(patsubst %,$(mpylink.dir)/runtime/%.o,$(mpylink.runtime.sources))
 mpylink.ar := $(firstword $(foreach name,$(CROSS)ar llvm-ar-19 llvm-ar,$(if $(call mpylink.which,$(name)),$(name))) $(AR))
 

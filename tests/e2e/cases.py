@@ -20,6 +20,7 @@ A case is a C or C++ file, or a Python program that prints one. Lines that begin
   //# THIN-ARCHIVE: FLAG... | ... the same as a thin one
   //# OBJCOPY: OPTION...          each object goes through objcopy
   //# PARTIAL                     the objects first go through the compiler's own linker (ld -r)
+  //# RUNTIME                     abi/runtime, compiled for the usual code model
   //# LIBRARIES                   libgcc and libm of the compiler
   //# EXTERNS: NAME = NUMBER;     a line of a file for -externs
   //# LINK: OPTION...             more options for mpylink; {name} is the module's name, {root} this
@@ -42,18 +43,20 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from threading import Lock
 
 from everywhere import Job, Result, run_everywhere
 from report import Report, parser, work_folder
 from toolchains import ARCHS, FAMILIES, MPYLINK, ROOT, Compiler, Failed, compilers, for_arch, need, run
 
 CASES = Path(__file__).resolve().parent / "cases"
+RUNTIME = ROOT / "abi/runtime"
 SECTIONS = ["-ffunction-sections", "-fdata-sections"]
 USUAL_MODELS = {"pic", "word", "longcalls"}
 FULL_MATRIX = {"x64", "x86", "armv6m", "armv7m"}  # one of each instruction set
 SEPARATOR = "---- "
 
-FLAGS = {"PARTIAL", "LIBRARIES", "COPY", "FLOATS"}
+FLAGS = {"PARTIAL", "RUNTIME", "LIBRARIES", "COPY", "FLOATS"}
 ONCE = {"ARCH", "CC", "MODEL", "MATRIX", "OBJCOPY", "LINK", "INTERPRETERS"}
 MANY = {"CFLAGS", "OBJECT", "ARCHIVE", "THIN-ARCHIVE", "EXTERNS"}
 STEPS = {"RUN", "DO", "OUT"}
@@ -114,13 +117,14 @@ class Case:
             if self.words("CC") not in ([], [compiler.name]):
                 continue
             models = compiler.models(arch)
+            usual = tuple(next(iter(models.values())))
             names = [name for name in models if self.takes_model(name)]
             for name, flags in itertools.product(self._matrix(names, arch), self.values.get("CFLAGS", [""])):
                 model, optimisation, sections = name
                 words = [*models[model], optimisation, *(SECTIONS if sections else []), *flags.split()]
                 label = f"{compiler.name} {model} {' '.join(words)}"
                 module = f"{self.name}_{len(made)}"
-                made.append(Variant(self, compiler, words, label, module, optimisation))
+                made.append(Variant(self, compiler, usual, words, label, module, optimisation))
         return made
 
     def takes_model(self, name: str) -> bool:
@@ -159,6 +163,7 @@ class Case:
 class Variant:
     case: Case
     compiler: Compiler
+    usual_model: tuple[str, ...]
     flags: list[str]
     label: str
     module: str
@@ -185,6 +190,9 @@ class Variant:
         for keyword, kind in (("ARCHIVE", "rcs"), ("THIN-ARCHIVE", "rcsT")):
             for number, members in enumerate(case.values.get(keyword, [])):
                 command += ["-l", str(self._archive(kind, members, folder / f"lib{keyword.lower()}{number}.a"))]
+        if case.has("RUNTIME"):
+            folder = case.folder.parent / f"runtime-{self.compiler.name}"
+            command += ["-l", str(runtime(self.compiler, self.usual_model, folder))]
         if case.has("LIBRARIES"):
             command += [f"-l{path}" for path in self.compiler.libraries()]
         if case.has("EXTERNS"):
@@ -209,6 +217,24 @@ class Variant:
         ]
         run([need("ar"), kind, str(output), *map(str, objects)])
         return output
+
+
+RUNTIME_LOCK = Lock()
+
+
+def runtime(compiler: Compiler, model: tuple[str, ...], folder: Path) -> Path:
+    """An archive of abi/runtime, made when it is first asked for."""
+    with RUNTIME_LOCK:
+        archive = folder / "runtime.a"
+        if not archive.exists():
+            folder.mkdir()
+            flags = [*model, "-Os", *SECTIONS, *(["-fno-tree-loop-distribute-patterns"] if compiler.name == "gcc" else [])]
+            objects = []
+            for source in sorted(path for path in RUNTIME.iterdir() if path.suffix in (".c", ".cpp")):
+                objects.append(folder / f"{source.name}.o")
+                compiler.compile(source, flags, objects[-1])
+            run([need("ar"), "rcs", str(archive), *map(str, objects)])
+    return archive
 
 
 def compare(result: Result, case: Case, variants: list[Variant], report: Report) -> None:
