@@ -79,7 +79,7 @@ class Architectures(Project):
             for level in ("-O0", "-O2", "-O3"):
                 with self.subTest(arch=arch, level=level):
                     # Without optimization, or with a lot, armv6m asks libgcc for its switch tables.
-                    options = ("CFLAGS_EXTRA=" + level, "LINK_RUNTIME=1")
+                    options = ("CFLAGS_EXTRA=" + level,)
                     self.make("ARCH=" + arch, *options, env=environment(PATH=self.path))
 
 
