@@ -176,6 +176,13 @@ RUNTIME char *strdup(const char *s) { return strndup(s, SIZE_MAX / 2); }
 // The number alone: the texts would take more room than the rest of this file.
 RUNTIME char *strerror(int number) {
   static char text[24];
-  snprintf(text, sizeof(text), "error %d", number);
+  char digits[12];
+  char *start = digits + sizeof(digits) - 1;
+  uint64_t value = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+  *start = '\0';
+  do {
+    *--start = (char)('0' + mpy_divide(&value, 10));
+  } while (value != 0);
+  strcat(strcpy(text, number < 0 ? "error -" : "error "), start);
   return text;
 }

@@ -57,6 +57,8 @@ int select(int x) {
 
 
 class Architectures(Project):
+    LINK_RUNTIME = 1
+
     def setUp(self):
         self.path = path_with_esp32()
         lacking = missing(*COMPILERS, path=self.path)

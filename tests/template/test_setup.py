@@ -132,6 +132,8 @@ class FindingTools(Project):
 class Compilers(Project):
     """Compilers that differ from Debian's: scripts that ask that one and change its answer."""
 
+    LINK_RUNTIME = 1
+
     def compiler(self, name, script):
         path = self.base / "bin" / name
         path.parent.mkdir(exist_ok=True)
@@ -264,6 +266,8 @@ class Messages(Project):
 
 
 class Runtime(Project):
+    LINK_RUNTIME = 1
+
     def setUp(self):
         super().setUp()
         self.write("plain.c", "float quotient(float a, float b) { return a / b; }\nint plain(int x) { return x + (int)quotient(x, 3); }\n")
