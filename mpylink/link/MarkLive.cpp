@@ -37,6 +37,14 @@ public:
     pending.push_back(section);
   }
 
+  void mark(const Target &target) {
+    if (target.kind == Target::Kind::Inside)
+      mark(target.index);
+    else if (target.kind == Target::Kind::Bound)
+      for (const uint32_t section : live.resolved.runs[target.index])
+        mark(section);
+  }
+
   Live run() {
     const Resolved &resolved = live.resolved;
     while (!pending.empty()) {
@@ -45,8 +53,8 @@ public:
       const uint32_t object = resolved.objectOf(number);
       const std::vector<Target> &targets = resolved.targets[object];
       for (const elf::Reloc &reloc : resolved.section(number).relocs)
-        if (reloc.symbol < targets.size() && targets[reloc.symbol].kind == Target::Kind::Inside)
-          mark(targets[reloc.symbol].index);
+        if (reloc.symbol < targets.size())
+          mark(targets[reloc.symbol]);
       // The members of a group stand or fall together.
       if (const elf::Group *group = groupOf[number]; group && marked.insert(group).second)
         for (uint32_t member : group->members)
@@ -94,8 +102,9 @@ Content contentOf(const elf::Section &section, const arch::Arch &arch) {
 
 Live markLive(const Resolved &resolved, const Options &options) {
   Marker marker(resolved);
-  if (resolved.entry.kind == Target::Kind::Inside)
-    marker.mark(resolved.entry.index);
+  marker.mark(resolved.entry);
+  for (const Target &root : resolved.roots)
+    marker.mark(root);
   for (uint32_t i = 0; i < resolved.sectionCount(); ++i) {
     const elf::Section &section = resolved.section(i);
     if (!options.gcSections || section.has(SHF_GNU_RETAIN) ||

@@ -13,14 +13,15 @@ A case is a C or C++ file, or a Python program that prints one. Lines that begin
   //# MATRIX: full                -O0, -O2, -Os, with and without -ffunction-sections -fdata-sections, for the usual
                                   models; for one architecture of each instruction set
   //# MATRIX: one                 the first model at -Os with these sections; without a MATRIX line: each model
-                                  like that, and the first at -O0 without
+                                  like that, and the first at -O0 without; a variant of another architecture's
+                                  instruction set gets only its usual models at -Os
   //# CFLAGS: FLAG...             for all objects; each such line makes a variant of all others
   //# OBJECT: FLAG...             one more object: the same file compiled with these flags
   //# ARCHIVE: FLAG... | FLAG...  an archive of the same file, compiled with each of these flags
   //# THIN-ARCHIVE: FLAG... | ... the same as a thin one
   //# OBJCOPY: OPTION...          each object goes through objcopy
   //# PARTIAL                     the objects first go through the compiler's own linker (ld -r)
-  //# RUNTIME                     abi/runtime, compiled for the usual code model
+  //# RUNTIME: NAME...            these sources of abi/runtime, compiled for the usual code model, as an archive
   //# LIBRARIES                   libgcc and libm of the compiler
   //# EXTERNS: NAME = NUMBER;     a line of a file for -externs
   //# LINK: OPTION...             more options for mpylink; {name} is the module's name, {root} this
@@ -50,14 +51,15 @@ from report import Report, parser, work_folder
 from toolchains import ARCHS, FAMILIES, MPYLINK, ROOT, Compiler, Failed, compilers, for_arch, need, run
 
 CASES = Path(__file__).resolve().parent / "cases"
-RUNTIME = ROOT / "abi/runtime"
+RUNTIME, RUNTIME_LOCK = ROOT / "abi/runtime", Lock()
 SECTIONS = ["-ffunction-sections", "-fdata-sections"]
 USUAL_MODELS = {"pic", "word", "longcalls"}
 FULL_MATRIX = {"x64", "x86", "armv6m", "armv7m"}  # one of each instruction set
+LIKE_ANOTHER = {"armv7em", "armv7emsp", "armv7emdp"}  # armv7m with more instructions, which need no relocations
 SEPARATOR = "---- "
 
-FLAGS = {"PARTIAL", "RUNTIME", "LIBRARIES", "COPY", "FLOATS"}
-ONCE = {"ARCH", "CC", "MODEL", "MATRIX", "OBJCOPY", "LINK", "INTERPRETERS"}
+FLAGS = {"PARTIAL", "LIBRARIES", "COPY", "FLOATS"}
+ONCE = {"ARCH", "CC", "MODEL", "MATRIX", "OBJCOPY", "LINK", "INTERPRETERS", "RUNTIME"}
 MANY = {"CFLAGS", "OBJECT", "ARCHIVE", "THIN-ARCHIVE", "EXTERNS"}
 STEPS = {"RUN", "DO", "OUT"}
 
@@ -139,7 +141,10 @@ class Case:
             usual = list(itertools.product(set(models) & USUAL_MODELS, ["-O0", "-O2", "-Os"], [False, True]))
             others = itertools.product([m for m in models if m not in USUAL_MODELS], (("-O0", False), ("-O2", True)))
             return sorted(usual) + [(model, *rest) for model, rest in others]
-        return [(model, "-Os", True) for model in models] + [(model, "-O0", False) for model in models[:1]]
+        small = [(model, "-Os", True) for model in models]
+        if arch in LIKE_ANOTHER:
+            return [row for row in small if row[0] in USUAL_MODELS] or small
+        return small + [(model, "-O0", False) for model in models[:1]]
 
     def script(self, variants: list["Variant"]) -> str:
         lines = [PRELUDE]
@@ -191,8 +196,7 @@ class Variant:
             for number, members in enumerate(case.values.get(keyword, [])):
                 command += ["-l", str(self._archive(kind, members, folder / f"lib{keyword.lower()}{number}.a"))]
         if case.has("RUNTIME"):
-            folder = case.folder.parent / f"runtime-{self.compiler.name}"
-            command += ["-l", str(runtime(self.compiler, self.usual_model, folder))]
+            command += ["-l", str(self._runtime(folder / "runtime.a"))]
         if case.has("LIBRARIES"):
             command += [f"-l{path}" for path in self.compiler.libraries()]
         if case.has("EXTERNS"):
@@ -209,6 +213,22 @@ class Variant:
         self.compiler.compile(self.case.source, [config, f"-I{CASES}", *self.flags, *flags], output)
         return output
 
+    def _runtime(self, output: Path) -> Path:
+        flags = [*self.usual_model, "-Os", *SECTIONS, "-w", "-fno-builtin"]
+        if self.compiler.name == "gcc":
+            flags.append("-fno-tree-loop-distribute-patterns")
+        objects = []
+        for name in self.case.words("RUNTIME"):
+            folder = self.case.folder.parent / f"runtime-{self.compiler.name}"
+            objects.append(folder / f"{name}.o")
+            with RUNTIME_LOCK:
+                folder.mkdir(exist_ok=True)
+                if not objects[-1].exists():
+                    (source,) = RUNTIME.glob(f"{name}.c*")
+                    self.compiler.compile(source, flags, objects[-1])
+        run([need("ar"), "rcs", str(output), *map(str, objects)])
+        return output
+
     def _archive(self, kind: str, members: str, output: Path) -> Path:
         objects = [
             # Longer than the 15 characters that fit in an archive's header.
@@ -217,24 +237,6 @@ class Variant:
         ]
         run([need("ar"), kind, str(output), *map(str, objects)])
         return output
-
-
-RUNTIME_LOCK = Lock()
-
-
-def runtime(compiler: Compiler, model: tuple[str, ...], folder: Path) -> Path:
-    """An archive of abi/runtime, made when it is first asked for."""
-    with RUNTIME_LOCK:
-        archive = folder / "runtime.a"
-        if not archive.exists():
-            folder.mkdir()
-            flags = [*model, "-Os", *SECTIONS, *(["-fno-tree-loop-distribute-patterns"] if compiler.name == "gcc" else [])]
-            objects = []
-            for source in sorted(path for path in RUNTIME.iterdir() if path.suffix in (".c", ".cpp")):
-                objects.append(folder / f"{source.name}.o")
-                compiler.compile(source, flags, objects[-1])
-            run([need("ar"), "rcs", str(archive), *map(str, objects)])
-    return archive
 
 
 def compare(result: Result, case: Case, variants: list[Variant], report: Report) -> None:

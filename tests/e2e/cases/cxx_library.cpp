@@ -5,7 +5,7 @@
 //# CFLAGS: -std=c++17
 //# CFLAGS: -std=c++20
 //# MATRIX: one
-//# RUNTIME
+//# RUNTIME: cxx cxx_throw heap string
 //# LIBRARIES
 //# RUN: m.sorted_digits(8) => 23456789
 //# RUN: m.count_primes(100) => 25

@@ -4,7 +4,7 @@
 // and headers in two units, memory of new that only C++ objects point to, placement new, tables and lambdas.
 //# CFLAGS: -std=c++20
 //# OBJECT: -DOTHER
-//# RUNTIME
+//# RUNTIME: cxx heap
 //# RUN: m.bases(5) => [8, 53, 54, 1, 7]
 //# RUN: m.diamond(7) => [7, 7, 107, 120, 1, 10]
 //# RUN: m.pure(0) => raises RuntimeError('pure virtual function called',)

@@ -3,7 +3,7 @@
 //# ARCH: x64 x86 arm
 //# CFLAGS: -std=c++20 -frtti
 //# MATRIX: one
-//# RUNTIME
+//# RUNTIME: cxx cxx_throw heap string
 //# LIBRARIES
 //# RUN: m.kind(0), m.kind(1), m.kind(2) => (1, 23, 3)
 //# RUN: m.same(0), m.same(1), m.same(2) => (1, 0, 0)
