@@ -37,8 +37,8 @@ void reportLto(const std::string &name, const std::string &joining, Diag &diag) 
     diag.error("lto-object", {name, {}, {}},
                "the object holds no machine code, only what the compiler needs for link-time "
                "optimisation",
-               "let the compiler join the objects first (" + joining +
-                   "), or compile with -ffat-lto-objects or without -flto");
+               "let the compiler join the objects first (LTO = 1 for templates/mpylink.mk, or " +
+                   joining + "), or compile with -ffat-lto-objects or without -flto");
 }
 
 enum class Purpose { Link, LineTables };
@@ -346,10 +346,7 @@ private:
 
   bool readAbi(uint32_t elfFlags) {
     if (isLto) {
-      reportLto(object.name,
-                "LTO = 1 for templates/mpylink.mk, or cc -flto -r "
-                "-flinker-output=nolto-rel",
-                diag);
+      reportLto(object.name, "cc -flto -r -flinker-output=nolto-rel", diag);
       return false;
     }
     ByteView attributes;
