@@ -44,6 +44,25 @@ std::string_view staticQstr(uint8_t id);
 /// number 1.
 std::span<const std::string_view> staticQstrNames();
 
+/// What follows the first byte of a bytecode instruction. Numbers are var-uints; Int is signed.
+/// Jump is a signed distance, Forward one that cannot be negative.
+enum class Operand : uint8_t { None, Qstr, Uint, Int, Object, Local, Child, Jump, Forward };
+
+/// A value of the first byte of a bytecode instruction, from abi/opcodes.json. The numbers are the
+/// same in .mpy versions 5 and 6.
+struct Opcode {
+  std::string_view name; ///< Empty when no release has such an instruction.
+  Operand operand;
+  Operand operandV5;
+  bool hasExtraByte; ///< Behind the operand.
+  bool isCached;     ///< Version 5 with cache bytes: one behind the operand.
+  bool hasValue;     ///< The byte itself contains `value`.
+  int8_t value;
+  std::string_view oper; ///< The Python operator it stands for, or empty.
+};
+
+const Opcode &opcode(uint8_t byte);
+
 /// An entry of mp_fun_table.
 struct FunEntry {
   std::string_view name; ///< Member of mp_fun_table_t.
