@@ -39,6 +39,14 @@ public:
     pending.push_back(section);
   }
 
+  void mark(const Target &target, const Cause &cause) {
+    if (target.kind == Target::Kind::Inside)
+      mark(target.index, cause);
+    else if (target.kind == Target::Kind::Bound)
+      for (const uint32_t section : live.resolved.runs[target.index])
+        mark(section, cause);
+  }
+
   Live run() {
     const Resolved &resolved = live.resolved;
     for (size_t next = 0; next < pending.size(); ++next) {
@@ -46,8 +54,8 @@ public:
       const uint32_t object = resolved.objectOf(number);
       const std::vector<Target> &targets = resolved.targets[object];
       for (const elf::Reloc &reloc : resolved.section(number).relocs)
-        if (reloc.symbol < targets.size() && targets[reloc.symbol].kind == Target::Kind::Inside)
-          mark(targets[reloc.symbol].index, {Cause::Kind::Reference, number, &reloc});
+        if (reloc.symbol < targets.size())
+          mark(targets[reloc.symbol], {Cause::Kind::Reference, number, &reloc});
       // The members of a group stand or fall together.
       if (const elf::Group *group = groupOf[number]; group && marked.insert(group).second)
         for (uint32_t member : group->members)
@@ -95,8 +103,9 @@ Content contentOf(const elf::Section &section, const arch::Arch &arch) {
 
 Live markLive(const Resolved &resolved, const Options &options) {
   Marker marker(resolved);
-  if (resolved.entry.kind == Target::Kind::Inside)
-    marker.mark(resolved.entry.index, {Cause::Kind::Entry});
+  marker.mark(resolved.entry, {Cause::Kind::Entry});
+  for (const Target &root : resolved.roots)
+    marker.mark(root, {Cause::Kind::Asked});
   for (uint32_t i = 0; i < resolved.sectionCount(); ++i) {
     const elf::Section &section = resolved.section(i);
     if (contentOf(section, *resolved.inputs.arch) == Content::Constructors)

@@ -48,6 +48,7 @@ struct Target {
     Table,     ///< The address of a table of the firmware; `index` is an abi::Table.
     Entry,     ///< The value of fun table entry `index`.
     Got,       ///< The start of the GOT.
+    Bound,     ///< The start (value 0) or end (1) of run `index`; Inside from chunks on.
     Undefined, ///< Nothing defines it.
     Refused,   ///< Defined, but not usable in a module: `index` is a Refusal.
   };
@@ -82,6 +83,9 @@ struct Resolved {
   std::vector<bool> dropped;                  ///< By section number: copies of COMDAT groups.
   std::vector<std::vector<Target>> targets;   ///< By object and symbol.
   Target entry;
+  std::vector<Target> roots; ///< What to keep besides.
+  /// Section numbers of equal names, whose bounds some symbol stands for.
+  std::vector<std::vector<uint32_t>> runs;
   uint32_t archFlags = 0; ///< That the objects ask for.
 
   uint32_t sectionCount() const { return firstSection.back(); }
@@ -93,6 +97,7 @@ struct Resolved {
 struct Cause {
   enum class Kind : uint8_t {
     Entry,       ///< It has the entry function.
+    Asked,       ///< An option says to keep a symbol in it.
     Constructor, ///< It lists constructors.
     Retained,    ///< It is marked to be kept whether used or not.
     Kept,        ///< Nothing is left out.
@@ -154,7 +159,8 @@ struct Program {
   std::vector<Chunk> chunks;
   std::vector<Pool> pools; ///< All code in its order; one pool without literals if none are used.
   Target entry;            ///< Kind::Inside
-  std::vector<Target> constructors; ///< Kind::Inside, in the order of their calls.
+  std::vector<Target> constructors;        ///< Kind::Inside, in the order of their calls.
+  std::vector<std::vector<uint32_t>> runs; ///< Chunks that follow each other.
 
   const Inputs &inputs() const { return live.resolved.inputs; }
 };

@@ -13,7 +13,8 @@ A case is a C or C++ file, or a Python program that prints one. Lines that begin
   //# MATRIX: full                -O0, -O2, -Os, with and without -ffunction-sections -fdata-sections, for the usual
                                   models; for one architecture of each instruction set
   //# MATRIX: one                 the first model at -Os with these sections; without a MATRIX line: each model
-                                  like that, and the first at -O0 without
+                                  like that, and the first at -O0 without; a variant of another architecture's
+                                  instruction set gets only its usual models at -Os
   //# CFLAGS: FLAG...             for all objects; each such line makes a variant of all others
   //# OBJECT: FLAG...             one more object: the same file compiled with these flags
   //# ARCHIVE: FLAG... | FLAG...  an archive of the same file, compiled with each of these flags
@@ -51,6 +52,7 @@ CASES = Path(__file__).resolve().parent / "cases"
 SECTIONS = ["-ffunction-sections", "-fdata-sections"]
 USUAL_MODELS = {"pic", "word", "longcalls"}
 FULL_MATRIX = {"x64", "x86", "armv6m", "armv7m"}  # one of each instruction set
+LIKE_ANOTHER = {"armv7em", "armv7emsp", "armv7emdp"}  # armv7m with more instructions, which need no relocations
 SEPARATOR = "---- "
 
 FLAGS = {"PARTIAL", "LIBRARIES", "COPY", "FLOATS"}
@@ -135,7 +137,10 @@ class Case:
             usual = list(itertools.product(set(models) & USUAL_MODELS, ["-O0", "-O2", "-Os"], [False, True]))
             others = itertools.product([m for m in models if m not in USUAL_MODELS], (("-O0", False), ("-O2", True)))
             return sorted(usual) + [(model, *rest) for model, rest in others]
-        return [(model, "-Os", True) for model in models] + [(model, "-O0", False) for model in models[:1]]
+        small = [(model, "-Os", True) for model in models]
+        if arch in LIKE_ANOTHER:
+            return [row for row in small if row[0] in USUAL_MODELS] or small
+        return small + [(model, "-O0", False) for model in models[:1]]
 
     def script(self, variants: list["Variant"]) -> str:
         lines = [PRELUDE]

@@ -59,6 +59,29 @@ class Entry(LinkerTest):
 
 
 class Undefined(LinkerTest):
+    def test_options(self):
+        self.compile(X64, "a.c", "int f(void); int mpy_init(void) { return f(); }")
+        self.compile(X64, "b.c", "int f(void) { return 1; }")
+        self.links("a.o b.o -u nothing --undefined=f")
+        self.fails(
+            "a.o b.o -require-defined=nothing -wrap f --defsym g=h+4",
+            """
+            mpylink: error: undefined symbol: h [undefined-symbol]
+            >>> hint: -defsym g needs it: define it, or correct the option
+            mpylink: error: undefined symbol: __wrap_f [undefined-symbol]
+            >>> hint: -wrap needs it: define it, or leave the option out
+            mpylink: error: undefined symbol: nothing [undefined-symbol]
+            >>> hint: -require-defined asks for it: define it, or leave the option out
+            """,
+        )
+        self.fails(
+            "a.o b.o --defsym=g=memcpy+4",
+            """
+            mpylink: error: -defsym g: only the start of memcpy can be named, because it is in the firmware or made by the linker [unsupported-symbol]
+            >>> hint: leave the number out
+            """,
+        )
+
     def one(self, symbol, hint):
         self.compile(X64, "a.c", f"int {symbol}(); int mpy_init(void) {{ return {symbol}(); }}")
         self.fails("a.o", undefined("a.o:(.text+0x*)", symbol, hint, "mpy_init"))
@@ -300,7 +323,7 @@ class Unsupported(LinkerTest):
             """
             mpylink: error: a.o:(.text+0x*): R_X86_64_PLT32 against f: the function is chosen at run time (an ifunc), which needs a dynamic linker [unsupported-symbol]
             >>> referenced by: mpy_init
-            >>> hint: link another library: glibc's static libraries are not for bare metal
+            >>> hint: define the function plainly, without the ifunc attribute, or link another library: glibc's static libraries are not for bare metal
             """,
         )
 

@@ -80,6 +80,11 @@ class Usage(LinkerTest):
             "mpylink: error: the source name has 256 characters, and a firmware takes 255\n",
         )
 
+    def test_defsym(self):
+        for value in ("=4", "a", "a=", "a=4x", "a=b+", "a=b+c", "a=4+4"):
+            expected = "-defsym needs NAME=NUMBER, NAME=SYMBOL or NAME=SYMBOL+NUMBER, not"
+            self.usage(f"a.o --defsym {value}", f"mpylink: error: {expected} {value}\n")
+
     def test_response_file(self):
         self.usage("@gone.rsp", "mpylink: error: there is no response file gone.rsp\n")
         self.compile(X64, "a.c", INIT)
