@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+// mpydump: parses the command line, reads files, prints views and problems. Exit status: 0 done, 1
+// a problem with a file or a difference, 2 a wrong command line.
+#include "Arguments.h"
+
+#include "dump/Overview.h"
+#include "loader/Compatibility.h"
+#include "loader/Verify.h"
+#include "mpy/Reader.h"
+#include "support/Diag.h"
+
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/Process.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mpylink;
+
+namespace {
+
+std::optional<dump::File> readFile(const std::string &name, Diag &diag) {
+  const auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(name);
+  dump::File file;
+  file.name = name == "-" ? "standard input" : name;
+  if (!buffer) {
+    diag.error("cannot-read", {file.name, {}, {}}, "cannot be read: " + buffer.getError().message(),
+               "check its name and permissions");
+    return std::nullopt;
+  }
+  file.bytes.assign((*buffer)->getBufferStart(), (*buffer)->getBufferEnd());
+  Result<mpy::Module> module = mpy::read(file.bytes, &file.trace);
+  if (!module) {
+    const Failure &failure = module.failure();
+    diag.error("corrupt-module", {file.name, {}, failure.offset}, failure.text,
+               "the file is damaged, or no .mpy file of version 5 or 6: make it again");
+    return std::nullopt;
+  }
+  file.module = std::move(*module);
+  return file;
+}
+
+void verifyFile(const dump::File &file, Diag &diag) {
+  const std::vector<loader::Problem> problems = loader::verify(file.module);
+  for (const loader::Problem &problem : problems)
+    diag.error("unsound-module", {file.name, {}, {}},
+               (problem.place.empty() ? "" : problem.place + ": ") + problem.text,
+               "firmware would crash or misbehave: make the file again");
+  if (!problems.empty())
+    return;
+  llvm::outs() << file.name << ": sound\n";
+  for (const std::string &refusal : loader::refusals(file.module))
+    llvm::outs() << "  " << refusal << "\n";
+}
+
+void show(const dump::File &file, const tools::DumpArguments &arguments, bool colour) {
+  dump::Page page(colour);
+  if (!arguments.relocs)
+    dump::showOverview(file, page);
+  if (arguments.relocs)
+    dump::showRelocs(file, page);
+  llvm::outs() << page.text();
+}
+
+bool wantsColour(const std::string &when) {
+  if (when != "auto")
+    return when == "always";
+  const std::optional<std::string> never = llvm::sys::Process::GetEnv("NO_COLOR");
+  return llvm::sys::Process::StandardOutIsDisplayed() && (!never || never->empty());
+}
+
+} // namespace
+
+int main(int argc, char **argv) {
+  int exitCode = 0;
+  const std::optional<tools::DumpArguments> arguments =
+      tools::parseDumpArguments(argc, argv, exitCode);
+  if (!arguments)
+    return exitCode;
+  const bool colour = wantsColour(arguments->colour);
+  Diag diag;
+  for (const std::string &name : arguments->files) {
+    const std::optional<dump::File> file = readFile(name, diag);
+    if (!file)
+      continue;
+    if (arguments->verify)
+      verifyFile(*file, diag);
+    else
+      show(*file, *arguments, colour);
+  }
+  for (const Diagnostic &diagnostic : diag.all())
+    llvm::errs() << render("mpydump", diagnostic);
+  return diag.hasErrors() ? 1 : 0;
+}
