@@ -21,6 +21,8 @@ struct ArchInfo {
   std::string_view firmware;               ///< What has such processors, in words.
   std::string_view llvmTriple;
   std::string_view llvmFeatures;
+  std::string_view preservedRegisters; ///< What a called function leaves as it was, with blanks.
+  uint8_t narrowBit; ///< Of an instruction's first byte: set when it has 2 bytes, else 3. Or 0.
 
   /// Empty means all architectures, a name that one, "!" and a name all others.
   bool isOneOf(std::string_view archs) const {

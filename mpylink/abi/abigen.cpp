@@ -68,9 +68,9 @@ static void writeArchs(raw_ostream &out, const json::Value &archs) {
              ", " + std::to_string(arch.getInteger("e_machine").value_or(0)) + ", " +
              std::to_string(arch.getInteger("word_size").value_or(0)) + ", " + flags + ", " +
              quoted(releaseName(text(arch, "first_release_with_number")));
-    for (StringRef key : {"firmware", "llvm_triple", "llvm_features"})
+    for (StringRef key : {"firmware", "llvm_triple", "llvm_features", "preserved_registers"})
       table += ", " + quoted(arch.getString(key).value_or(""));
-    table += "},\n";
+    table += ", " + std::to_string(arch.getInteger("narrow_bit").value_or(0)) + "},\n";
   }
   out << "constexpr ArchInfo archTable[] = {\n" << table << "};\n\n";
 }

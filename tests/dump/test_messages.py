@@ -45,6 +45,15 @@ class Messages(DumpTest):
             "  firmware without native code refuses it (Windows, WebAssembly, CC3200, small boards)\n",
         )
 
+    def test_map(self):
+        self.write("good.mpy", NATIVE)
+        self.write("map", b"text: 8 bytes\n address     size align section\n       0        8     4 m.o:(.text)\n")
+        self.fails(
+            ["-d", "-map", "map", "good.mpy"],
+            "mpydump: error: map: has no symbols [not-a-map]\n"
+            ">>> hint: give the file that mpylink wrote with -Map for this module\n",
+        )
+
     def test_usage(self):
         for words, text in (
             ([], "no input files; mpydump -help tells how to call it"),

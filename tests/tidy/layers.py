@@ -36,7 +36,7 @@ LLVM = {
         "llvm/Support/",
     ),
     "link": ("llvm/ADT/", "llvm/BinaryFormat/", "llvm/Demangle/", "llvm/Support/"),
-    "dump": ("llvm/ADT/", "llvm/MC/", "llvm/Support/", "llvm/TargetParser/"),
+    "dump": ("llvm/ADT/", "llvm/Config/", "llvm/MC/", "llvm/Support/", "llvm/TargetParser/"),
     "tools": ("llvm/ADT/", "llvm/Option/", "llvm/Support/"),
 }
 # Programs that run while the project is built, and belong to no layer.

@@ -3,7 +3,12 @@
 // a problem with a file or a difference, 2 a wrong command line.
 #include "Arguments.h"
 
+#include "dump/Code.h"
+#include "dump/Diff.h"
+#include "dump/Hex.h"
+#include "dump/Json.h"
 #include "dump/Overview.h"
+#include "dump/SymbolMap.h"
 #include "loader/Compatibility.h"
 #include "loader/Verify.h"
 #include "mpy/Reader.h"
@@ -38,6 +43,18 @@ std::optional<dump::File> readFile(const std::string &name, Diag &diag) {
   return file;
 }
 
+void readMap(const std::string &name, dump::File &file, Diag &diag) {
+  const auto buffer = llvm::MemoryBuffer::getFile(name);
+  if (!buffer)
+    return diag.error("cannot-read", {name, {}, {}},
+                      "cannot be read: " + buffer.getError().message(),
+                      "check its name and permissions");
+  file.symbols = dump::readMap((*buffer)->getBuffer());
+  if (file.symbols.empty())
+    diag.error("not-a-map", {name, {}, {}}, "has no symbols",
+               "give the file that mpylink wrote with -Map for this module");
+}
+
 void verifyFile(const dump::File &file, Diag &diag) {
   const std::vector<loader::Problem> problems = loader::verify(file.module);
   for (const loader::Problem &problem : problems)
@@ -53,10 +70,14 @@ void verifyFile(const dump::File &file, Diag &diag) {
 
 void show(const dump::File &file, const tools::DumpArguments &arguments, bool colour) {
   dump::Page page(colour);
-  if (!arguments.relocs)
+  if (!arguments.relocs && !arguments.disassemble && !arguments.hex)
     dump::showOverview(file, page);
   if (arguments.relocs)
     dump::showRelocs(file, page);
+  if (arguments.disassemble)
+    dump::showCode(file, page);
+  if (arguments.hex)
+    dump::showHex(file, page);
   llvm::outs() << page.text();
 }
 
@@ -77,16 +98,28 @@ int main(int argc, char **argv) {
     return exitCode;
   const bool colour = wantsColour(arguments->colour);
   Diag diag;
-  for (const std::string &name : arguments->files) {
-    const std::optional<dump::File> file = readFile(name, diag);
-    if (!file)
-      continue;
-    if (arguments->verify)
-      verifyFile(*file, diag);
-    else
-      show(*file, *arguments, colour);
+  std::vector<dump::File> files;
+  for (const std::string &name : arguments->files)
+    if (std::optional<dump::File> file = readFile(name, diag))
+      files.push_back(std::move(*file));
+  if (!arguments->mapFile.empty() && !files.empty())
+    readMap(arguments->mapFile, files[0], diag);
+  bool differ = false;
+  if (arguments->json) {
+    llvm::outs() << dump::toJson(files);
+  } else if (arguments->diff) {
+    dump::Page page(colour);
+    if (files.size() == 2)
+      differ = dump::showDiff(files[0], files[1], page);
+    llvm::outs() << page.text();
+  } else {
+    for (const dump::File &file : files)
+      if (arguments->verify)
+        verifyFile(file, diag);
+      else
+        show(file, *arguments, colour);
   }
   for (const Diagnostic &diagnostic : diag.all())
     llvm::errs() << render("mpydump", diagnostic);
-  return diag.hasErrors() ? 1 : 0;
+  return diag.hasErrors() || differ ? 1 : 0;
 }
