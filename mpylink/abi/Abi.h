@@ -10,12 +10,20 @@
 
 namespace mpylink::abi {
 
+/// Where a firmware keeps the code of modules.
+enum class TextMemory : uint8_t {
+  Heap,
+  Pages,  ///< Whole pages of the operating system.
+  Copied, ///< Whole words of memory for code; it is read into the heap first.
+};
+
 /// A row of abi/archs.json.
 struct ArchInfo {
   uint8_t id; ///< Architecture number in the .mpy header.
   std::string_view name;
-  uint16_t elfMachine;                     ///< EM_*, 0 for "none".
-  uint8_t wordSize;                        ///< Bytes; 0 for "none".
+  uint16_t elfMachine; ///< EM_*, 0 for "none".
+  uint8_t wordSize;    ///< Bytes; 0 for "none".
+  TextMemory textMemory;
   std::span<const std::string_view> flags; ///< Names of the arch flags of the header; [0] is bit 0.
   std::string_view firstRelease;           ///< The first release whose firmware knows the number.
   std::string_view firmware;               ///< What has such processors, in words.

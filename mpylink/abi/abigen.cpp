@@ -64,10 +64,14 @@ static void writeArchs(raw_ostream &out, const json::Value &archs) {
         out << quoted(*name.getAsString()) << ", ";
       out << "};\n";
     }
+    const StringRef memory = arch.getString("text_memory").value_or("heap");
     table += "    {" + std::to_string(number(arch, "id")) + ", " + quoted(text(arch, "name")) +
              ", " + std::to_string(arch.getInteger("e_machine").value_or(0)) + ", " +
-             std::to_string(arch.getInteger("word_size").value_or(0)) + ", " + flags + ", " +
-             quoted(releaseName(text(arch, "first_release_with_number")));
+             std::to_string(arch.getInteger("word_size").value_or(0)) + ", TextMemory::" +
+             (memory == "heap"    ? "Heap"
+              : memory == "pages" ? "Pages"
+                                  : "Copied") +
+             ", " + flags + ", " + quoted(releaseName(text(arch, "first_release_with_number")));
     for (StringRef key : {"firmware", "llvm_triple", "llvm_features", "preserved_registers"})
       table += ", " + quoted(arch.getString(key).value_or(""));
     table += ", " + std::to_string(arch.getInteger("narrow_bit").value_or(0)) + "},\n";

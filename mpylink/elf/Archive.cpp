@@ -124,4 +124,17 @@ std::optional<Object> Archive::extract(std::string_view symbol, Diag &diag) {
   return readMember(header, diag);
 }
 
+std::vector<Object> Archive::readAll(Diag &diag) {
+  std::vector<Object> objects;
+  for (uint64_t header = file.firstMember(); header < buffer->getBufferSize();) {
+    const std::optional<ArchiveMember> here = member(header, diag);
+    if (!here)
+      break;
+    if (std::optional<Object> object = readMember(header, diag))
+      objects.push_back(std::move(*object));
+    header = here->next;
+  }
+  return objects;
+}
+
 } // namespace mpylink::elf

@@ -29,6 +29,8 @@ public:
   bool definesInSection(std::string_view symbol, Diag &diag);
   /// Reads the member that defines `symbol`, once; empty when damaged (told to `diag`).
   std::optional<Object> extract(std::string_view symbol, Diag &diag);
+  /// Reads every member.
+  std::vector<Object> readAll(Diag &diag);
 
 private:
   using Buffer = std::shared_ptr<llvm::MemoryBuffer>;

@@ -16,6 +16,10 @@ namespace mpylink::elf {
 using namespace llvm::ELF;
 using llvm::object::ELFFile;
 
+uint64_t offsetOf(const Object &object, const Symbol &symbol) {
+  return symbol.type == STT_FUNC ? object.arch->codeAddress(symbol.value) : symbol.value;
+}
+
 bool Symbol::isLocal() const { return binding == STB_LOCAL; }
 bool Symbol::isWeak() const { return binding == STB_WEAK; }
 
@@ -25,6 +29,17 @@ namespace {
 constexpr uint64_t maxSectionSize = uint64_t(1) << 30;
 
 std::string_view view(llvm::StringRef text) { return {text.data(), text.size()}; }
+
+/// Once for all objects: who compiles one like that compiles all of them so.
+void reportLto(const std::string &name, const std::string &joining, Diag &diag) {
+  const auto isTold = [](const Diagnostic &told) { return told.id == "lto-object"; };
+  if (std::ranges::none_of(diag.all(), isTold))
+    diag.error("lto-object", {name, {}, {}},
+               "the object holds no machine code, only what the compiler needs for link-time "
+               "optimisation",
+               "let the compiler join the objects first (" + joining +
+                   "), or compile with -ffat-lto-objects or without -flto");
+}
 
 enum class Purpose { Link, LineTables };
 
@@ -104,8 +119,6 @@ private:
       section.size = header.sh_size;
       section.align = std::max<uint64_t>(header.sh_addralign, 1);
       section.entrySize = header.sh_entsize;
-      if (section.name.starts_with(".gnu.lto_"))
-        isLto = true;
       if (!isWanted(section) &&
           (purpose != Purpose::Link ||
            (!object.arch->isAttributes(section.type, section.name) && section.type != SHT_GROUP)))
@@ -273,6 +286,8 @@ private:
     reloc.addend = addend.value_or(0);
     if (reloc.desc && (!addend || object.arch->addsToPlace(*reloc.desc)))
       reloc.addend += object.arch->addendAt(*reloc.desc, target.data.subspan(reloc.offset, bytes));
+    if (reloc.symbol < object.symbols.size() && object.symbols[reloc.symbol].type == STT_FUNC)
+      reloc.addend = object.arch->codeAddend(reloc.addend);
     target.relocs.push_back(reloc);
     return true;
   }
@@ -303,10 +318,11 @@ private:
   }
 
   bool readAbi(uint32_t elfFlags) {
-    if (isLto && !hasCode()) {
-      diag.error("lto-object", {object.name, {}, {}},
-                 "the object holds compiler-internal code for link-time optimisation only",
-                 "compile without -flto, or with -ffat-lto-objects");
+    if (isLto) {
+      reportLto(object.name,
+                "LTO = 1 for templates/mpylink.mk, or cc -flto -r "
+                "-flinker-output=nolto-rel",
+                diag);
       return false;
     }
     ByteView attributes;
@@ -324,14 +340,6 @@ private:
     }
     object.abi = std::move(*abi);
     return true;
-  }
-
-  /// Objects without code have notes, too: -fcf-protection makes one.
-  bool hasCode() const {
-    for (const Section &section : object.sections)
-      if (section.has(SHF_ALLOC) && section.type != SHT_NOTE && section.size != 0)
-        return true;
-    return false;
   }
 
   Object &object;
@@ -359,8 +367,6 @@ std::string describeFormat(ByteView file) {
   const llvm::file_magic magic =
       llvm::identify_magic({reinterpret_cast<const char *>(file.data()), file.size()});
   switch (magic) {
-  case llvm::file_magic::bitcode:
-    return "this is LLVM bitcode, not an ELF object (compile without -flto)";
   case llvm::file_magic::macho_object:
     return "this is a Mach-O object, not ELF (use a cross compiler for the target)";
   case llvm::file_magic::coff_object:
@@ -383,8 +389,12 @@ std::optional<Object> readObject(std::string name, ByteView bytes,
   const Location here{object.name, {}, {}};
   if (bytes.size() < EI_NIDENT ||
       std::string_view(reinterpret_cast<const char *>(bytes.data()), 4) != ElfMagic) {
-    diag.error("not-an-object", here, describeFormat(bytes),
-               "mpylink links relocatable ELF objects and archives of them");
+    if (llvm::identify_magic({reinterpret_cast<const char *>(bytes.data()), bytes.size()}) ==
+        llvm::file_magic::bitcode)
+      reportLto(object.name, "clang -flto -fuse-ld=lld -r", diag);
+    else
+      diag.error("not-an-object", here, describeFormat(bytes),
+                 "mpylink links relocatable ELF objects and archives of them");
     return std::nullopt;
   }
   if (bytes[EI_DATA] != ELFDATA2LSB) {

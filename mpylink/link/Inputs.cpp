@@ -36,7 +36,25 @@ public:
   FileReader(const Options &options, Inputs &inputs, Diag &diag)
       : options(options), inputs(inputs), diag(diag) {}
 
-  void addFile(const std::string &path) {
+  void addFile(const std::string &path) { addFile(path, isWhole(path)); }
+
+  /// -l takes a path, as MicroPython's makefiles pass it, or a name to look for, as ld does.
+  void addLibrary(const std::string &library) {
+    const bool isFile = library.starts_with(":");
+    if (!isFile && (library.find('/') != std::string::npos || library.ends_with(".a")))
+      return addFile(library);
+    const std::string file = isFile ? library.substr(1) : "lib" + library + ".a";
+    if (const std::string path = inLibraryPaths(file); !path.empty())
+      return addFile(path, isWhole(library));
+    diag.error("cannot-read", {"-l" + library, {}, {}},
+               "no " + file + " in the folders given with -L",
+               "add -L FOLDER, or give the archive's path");
+  }
+
+private:
+  bool isWhole(const std::string &input) const { return options.wholeArchives.contains(input); }
+
+  void addFile(const std::string &path, bool isWhole) {
     constexpr llvm::StringLiteral sources[] = {".c", ".cc", ".cpp", ".cxx", ".S", ".s"};
     Buffer buffer = open(path, diag);
     if (!buffer)
@@ -55,7 +73,11 @@ public:
         !listed.empty())
       return addScript(path, listed);
     if (llvm::identify_magic(buffer->getBuffer()) == llvm::file_magic::archive) {
-      if (auto archive = elf::Archive::open(path, std::move(buffer), diag))
+      auto archive = elf::Archive::open(path, std::move(buffer), diag);
+      if (archive && isWhole)
+        for (elf::Object &member : archive->readAll(diag))
+          inputs.objects.push_back(std::make_unique<elf::Object>(std::move(member)));
+      else if (archive)
         inputs.archives.push_back(std::move(archive));
       return;
     }
@@ -66,20 +88,6 @@ public:
       inputs.objects.push_back(std::make_unique<elf::Object>(std::move(*object)));
   }
 
-  /// -l takes a path, as MicroPython's makefiles pass it, or a name to look for, as ld does.
-  void addLibrary(const std::string &library) {
-    const bool isFile = library.starts_with(":");
-    if (!isFile && (library.find('/') != std::string::npos || library.ends_with(".a")))
-      return addFile(library);
-    const std::string file = isFile ? library.substr(1) : "lib" + library + ".a";
-    if (const std::string path = inLibraryPaths(file); !path.empty())
-      return addFile(path);
-    diag.error("cannot-read", {"-l" + library, {}, {}},
-               "no " + file + " in the folders given with -L",
-               "add -L FOLDER, or give the archive's path");
-  }
-
-private:
   /// Empty when no folder has the file.
   std::string inLibraryPaths(const std::string &file) const {
     for (const std::string &folder : options.libraryPaths)

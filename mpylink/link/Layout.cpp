@@ -27,6 +27,9 @@ public:
         chunks(plan.program.chunks), inputs(plan.program.inputs()), word(inputs.arch->wordSize()),
         diag(diag) {
     layout.address.resize(chunks.size());
+    for (const std::vector<uint32_t> &run : plan.program.runs)
+      for (const uint32_t i : run)
+        runOf[i] = &run;
     // A word in a variable holds nothing any more once the program has changed it.
     for (uint32_t i = 0; i < chunks.size(); ++i)
       if (plan.segment[i] == Segment::Text && chunks[i].content != Content::Data)
@@ -55,6 +58,8 @@ public:
 private:
   void sortChunks() {
     for (uint32_t i = 0; i < chunks.size(); ++i) {
+      if (follows(i))
+        continue;
       if (plan.segment[i] == Segment::Rodata)
         rodata.push_back(i);
       else if (plan.segment[i] == Segment::Bss)
@@ -64,10 +69,22 @@ private:
     }
   }
 
+  /// Whether the chunk's place is behind another one.
+  bool follows(uint32_t chunk) const {
+    const auto run = runOf.find(chunk);
+    return run != runOf.end() && run->second->front() != chunk;
+  }
+
+  /// Places a chunk, and those that follow it.
   uint64_t place(uint32_t chunk, uint64_t at) {
-    at = alignTo(at, plan.align[chunk]);
-    layout.address[chunk] = at;
-    return at + chunks[chunk].size;
+    const auto run = runOf.find(chunk);
+    const std::span<const uint32_t> together =
+        run == runOf.end() ? std::span<const uint32_t>(&chunk, 1) : *run->second;
+    for (const uint32_t i : together) {
+      layout.address[i] = alignTo(at, plan.align[i]);
+      at = layout.address[i] + chunks[i].size;
+    }
+    return at;
   }
 
   /// Places `list` from `at` on with little padding: always the chunk next that fits best, of those
@@ -76,7 +93,8 @@ private:
   uint64_t pack(const std::vector<uint32_t> &list, uint64_t at) {
     std::map<uint64_t, std::vector<uint32_t>, std::greater<>> byAlign;
     for (uint32_t i : std::views::reverse(list))
-      byAlign[plan.align[i]].push_back(i);
+      if (!follows(i))
+        byAlign[plan.align[i]].push_back(i);
     while (!byAlign.empty()) {
       auto best = byAlign.begin();
       for (auto it = best; it != byAlign.end(); ++it)
@@ -111,7 +129,7 @@ private:
     bool isFirst = true;
     for (const Pool &pool : plan.program.pools) {
       at = pack(pool.literals, at);
-      if (isFirst && !pool.code.empty()) {
+      if (isFirst && !pool.code.empty() && !follows(pool.code.front())) {
         at = place(pool.code.front(), at);
         at = pack({pool.code.begin() + 1, pool.code.end()}, at);
       } else {
@@ -206,6 +224,7 @@ private:
       return {1, 0, ~uint64_t(0), 0};
     case Kind::Null:
     case Kind::Constant:
+    case Kind::Bound:
     case Kind::Undefined:
     case Kind::Refused:
       break;
@@ -268,6 +287,7 @@ private:
   const Inputs &inputs;
   const unsigned word;
   Diag &diag;
+  std::unordered_map<uint32_t, const std::vector<uint32_t> *> runOf; ///< By chunk.
   std::vector<uint32_t> data, rodata, bss; ///< Text without code, and the blocks.
   std::unordered_set<uint32_t> held; ///< Chunks of the blocks whose start a word, but no slot, has.
 };

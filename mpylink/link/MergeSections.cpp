@@ -29,13 +29,17 @@ constexpr uint32_t none = ~0u;
 class Merger {
 public:
   Merger(const Live &live, Diag &diag)
-      : program{live, {}, {}, {}, {}}, resolved(live.resolved), diag(diag),
-        chunkOf(resolved.sectionCount(), none), pieces(resolved.sectionCount()) {}
+      : program{live, {}, {}, {}, {}, {}}, resolved(live.resolved), diag(diag),
+        chunkOf(resolved.sectionCount(), none), pieces(resolved.sectionCount()) {
+    for (const std::vector<uint32_t> &run : resolved.runs)
+      inRun.insert(run.begin(), run.end());
+  }
 
   Program run() {
     for (uint32_t i = 0; i < resolved.sectionCount(); ++i)
       if (program.live.sections[i])
         addSection(i);
+    joinRuns();
     // Pieces come with their references looked up, so only whole sections need that.
     const size_t sections = program.chunks.size();
     for (size_t i = 0; i < sections; ++i)
@@ -65,12 +69,35 @@ private:
     }
     const bool isCut = content == Content::Literal ? cutLiterals(number, pieces[number])
                                                    : cut(section, pieces[number]);
-    if (isCut) {
+    if (isCut && !inRun.contains(number)) {
       pieces[number].chunks.assign(pieces[number].starts.size(), none);
       return;
     }
+    pieces[number] = {};
     chunkOf[number] = static_cast<uint32_t>(program.chunks.size());
     program.chunks.push_back({number, 0, content, section.data, section.size, section.align, {}});
+  }
+
+  /// The chunks of sections of one name.
+  void joinRuns() {
+    for (const std::vector<uint32_t> &sections : resolved.runs) {
+      std::vector<uint32_t> &run = program.runs.emplace_back();
+      for (const uint32_t section : sections)
+        if (chunkOf[section] != none)
+          run.push_back(chunkOf[section]);
+      const auto isCode = [&](uint32_t chunk) {
+        return program.chunks[chunk].content == Content::Code;
+      };
+      const auto code = std::ranges::find_if(run, isCode);
+      const auto data = std::ranges::find_if_not(run, isCode);
+      if (code == run.end() || data == run.end())
+        continue;
+      const Location other = locate(program, program.chunks[*data], 0);
+      diag.error("unsupported-section", locate(program, program.chunks[*code], 0),
+                 "the section is code here and data in " + other.file +
+                     ", and the module asks for the start or end of both together",
+                 "give code and data sections of different names");
+    }
   }
 
   void addConstructors() {
@@ -219,11 +246,22 @@ private:
       Ref ref{reloc.offset - chunk.sectionOffset, &reloc, {}, reloc.addend};
       if (reloc.symbol < source.symbols.size())
         ref.target = resolved.targets[object][reloc.symbol];
-      if (ref.target.kind == Target::Kind::Inside)
+      if (ref.target.kind == Target::Kind::Bound)
+        ref.target = bound(ref.target);
+      else if (ref.target.kind == Target::Kind::Inside)
         toChunk(chunk, ref, source.symbols[reloc.symbol]);
       refs.push_back(ref);
     }
     return refs;
+  }
+
+  Target bound(const Target &target) const {
+    const std::vector<uint32_t> &run = program.runs[target.index];
+    if (run.empty())
+      return refused(Refusal::LeftOut);
+    if (target.value == 0)
+      return {Target::Kind::Inside, run.front(), 0};
+    return {Target::Kind::Inside, run.back(), program.chunks[run.back()].size};
   }
 
   void toChunk(const Chunk &from, Ref &ref, const elf::Symbol &symbol) {
@@ -263,6 +301,7 @@ private:
   Diag &diag;
   std::vector<uint32_t> chunkOf;          ///< By section number.
   std::vector<Pieces> pieces;             ///< By section number.
+  std::unordered_set<uint32_t> inRun;     ///< Section numbers.
   std::vector<uint32_t> constructorLists; ///< Section numbers.
   std::unordered_map<std::string_view, uint32_t> equal;
   std::map<std::pair<uint64_t, std::vector<std::pair<Target, int64_t>>>, uint32_t> literals;

@@ -76,6 +76,7 @@ private:
     switch (target.kind) {
     case Kind::Null:
     case Kind::Constant:
+    case Kind::Bound:
     case Kind::Undefined:
     case Kind::Refused:
       return;

@@ -5,11 +5,13 @@
 // no object defines is looked up in the externs and then in the ABI.
 #include "elf/SourceLines.h"
 #include "link/Passes.h"
+#include "link/SectionBounds.h"
 
 #include "llvm/BinaryFormat/ELF.h"
 #include "llvm/Demangle/Demangle.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_set>
 
 namespace mpylink::link {
@@ -19,17 +21,33 @@ namespace {
 class Resolver {
 public:
   Resolver(const Inputs &inputs, const Options &options, Diag &diag)
-      : resolved{inputs, {}, {}, {0}, {}, {}, {}, 0}, options(options), diag(diag) {}
+      : resolved{inputs, {}, {}, {}, {0}, {}, {}, {}, {}, {}, 0}, options(options), diag(diag) {
+    for (const std::string &name : options.wraps) {
+      otherNames["__real_" + name] = name;
+      otherNames[name] = "__wrap_" + name;
+    }
+    for (const Defsym &defsym : options.defsyms)
+      defsyms[defsym.name] = &defsym;
+  }
 
   Resolved run() {
     for (const auto &object : resolved.inputs.objects)
       add(*object);
     want(options.entry);
+    for (const std::vector<std::string> *names : {&options.undefined, &options.required})
+      for (const std::string &name : *names)
+        want(name);
+    for (const auto &[name, defsym] : defsyms)
+      want(defsym->other);
     extractMembers();
     allocateCommons();
     for (uint32_t i = 0; i < resolved.objects.size(); ++i)
+      bounds.add(*resolved.objects[i], resolved.firstSection[i], resolved.dropped);
+    settleDefsyms();
+    for (uint32_t i = 0; i < resolved.objects.size(); ++i)
       giveMeanings(i);
     resolveEntry();
+    resolveRoots();
     addArchFlags();
     return std::move(resolved);
   }
@@ -57,6 +75,7 @@ private:
   void add(const elf::Object &object) {
     const auto number = static_cast<uint32_t>(resolved.objects.size());
     resolved.objects.push_back(&object);
+    resolved.extractedFor.emplace_back();
     const uint32_t first = resolved.firstSection.back();
     resolved.firstSection.push_back(first + static_cast<uint32_t>(object.sections.size()));
     resolved.dropped.resize(resolved.firstSection.back());
@@ -122,8 +141,16 @@ private:
                {"hint", "rename one, or make it static, inline or weak"}}});
   }
 
+  /// The name that a reference means, by -wrap.
+  std::string_view meant(const elf::Symbol &symbol) const {
+    if (symbol.place != elf::Place::Undefined)
+      return symbol.name;
+    const auto found = otherNames.find(symbol.name);
+    return found == otherNames.end() ? symbol.name : found->second;
+  }
+
   void want(std::string_view name) {
-    if (wanted.insert(name).second)
+    if (!name.empty() && !defsyms.contains(name) && wanted.insert(name).second)
       pending.push_back(name);
   }
 
@@ -142,7 +169,7 @@ private:
         const elf::Symbol &symbol = object.symbols[reloc.symbol];
         if (!symbol.isLocal() &&
             (symbol.place == elf::Place::Undefined ? !symbol.isWeak() : isDropped(number, symbol)))
-          want(symbol.name);
+          want(meant(symbol));
       }
     }
   }
@@ -194,14 +221,14 @@ private:
           if (!archive->defines(name) || (definition && !archive->definesInSection(name, diag)))
             continue;
           if (auto object = archive->extract(name, diag))
-            addMember(std::move(*object));
+            addMember(std::move(*object), name);
           break;
         }
       }
     }
   }
 
-  void addMember(elf::Object object) {
+  void addMember(elf::Object object, std::string_view wantedName) {
     if (object.arch != resolved.inputs.arch) {
       diag.error("wrong-machine", {object.name, {}, {}},
                  "the archive member is for another processor",
@@ -217,6 +244,7 @@ private:
     }
     resolved.extracted.push_back(std::make_unique<elf::Object>(std::move(object)));
     add(*resolved.extracted.back());
+    resolved.extractedFor.back() = wantedName;
   }
 
   /// Common symbols become zero sections of an object of their own, in order of first appearance.
@@ -285,19 +313,31 @@ private:
     return {Target::Kind::Null, 0, 0}; // Symbol 0: "no symbol".
   }
 
-  Target global(const elf::Symbol &symbol) const {
-    if (const Definition *definition = definitionOf(symbol.name))
+  /// Of a symbol of that name, wherever it is defined; empty when nothing defines it.
+  std::optional<Target> named(std::string_view name) {
+    if (const auto found = definedAs.find(name); found != definedAs.end())
+      return found->second;
+    if (const Definition *definition = definitionOf(name))
       return own(definition->object, definition->symbol);
-    if (const auto found = resolved.inputs.externs.find(symbol.name);
+    if (const auto found = resolved.inputs.externs.find(std::string(name));
         found != resolved.inputs.externs.end())
-      return {Target::Kind::Constant, 0, found->second};
-    if (symbol.name == "_GLOBAL_OFFSET_TABLE_")
-      return {Target::Kind::Got, 0, 0};
+      return Target{Target::Kind::Constant, 0, found->second};
+    if (name == "_GLOBAL_OFFSET_TABLE_")
+      return Target{Target::Kind::Got, 0, 0};
+    if (const std::optional<Target> bound = bounds.find(name, resolved.runs))
+      return bound;
     const abi::Abi &abi = *resolved.inputs.abi;
-    if (const std::optional<abi::Table> table = abi.findTable(symbol.name))
-      return {Target::Kind::Table, static_cast<uint32_t>(*table), 0};
-    if (const abi::EntrySymbol *entry = abi.findEntry(symbol.name, *resolved.inputs.target))
-      return {Target::Kind::Entry, entry->index, 0};
+    if (const std::optional<abi::Table> table = abi.findTable(name))
+      return Target{Target::Kind::Table, static_cast<uint32_t>(*table), 0};
+    if (const abi::EntrySymbol *entry = abi.findEntry(name, *resolved.inputs.target))
+      return Target{Target::Kind::Entry, entry->index, 0};
+    return std::nullopt;
+  }
+
+  Target global(const elf::Symbol &symbol) {
+    const std::string_view name = meant(symbol);
+    if (const std::optional<Target> target = named(name))
+      return *target;
     // Its definition went with its copy of a group, and the copy that was taken has none.
     if (symbol.place == elf::Place::Section)
       return refused(Refusal::Replaced);
@@ -305,7 +345,66 @@ private:
       return {Target::Kind::Null, 0, 0};
     if (symbol.type == llvm::ELF::STT_TLS)
       return refused(Refusal::ThreadLocal);
+    if (name != symbol.name) {
+      if (told.insert(name).second)
+        diag.error("undefined-symbol", {}, "undefined symbol: " + llvm::demangle(name),
+                   "-wrap needs it: define it, or leave the option out");
+      return refused(Refusal::Told);
+    }
     return {Target::Kind::Undefined, 0, 0};
+  }
+
+  /// Those that name others after these, so that the order of the options does not matter.
+  void settleDefsyms() {
+    for (bool isNew = true; isNew;) {
+      isNew = false;
+      for (const auto &[name, defsym] : defsyms)
+        isNew = (!definedAs.contains(name) && settle(*defsym)) || isNew;
+    }
+    for (const auto &[name, defsym] : defsyms)
+      if (!definedAs.contains(name)) {
+        diag.error("undefined-symbol", {}, "undefined symbol: " + llvm::demangle(defsym->other),
+                   "-defsym " + defsym->name + " needs it: define it, or correct the option");
+        definedAs[name] = refused(Refusal::Told);
+      }
+  }
+
+  bool settle(const Defsym &defsym) {
+    Target target{Target::Kind::Constant, 0, 0};
+    if (!defsym.other.empty()) {
+      if (defsyms.contains(defsym.other) && !definedAs.contains(defsym.other))
+        return false;
+      const std::optional<Target> other = named(defsym.other);
+      if (!other)
+        return false;
+      target = *other;
+    }
+    if (defsym.addend != 0 && target.kind != Target::Kind::Inside &&
+        target.kind != Target::Kind::Constant) {
+      diag.error("unsupported-symbol", {},
+                 "-defsym " + defsym.name + ": only the start of " + defsym.other +
+                     " can be named, because it is in the firmware or made by the linker",
+                 "leave the number out");
+      target = refused(Refusal::Told);
+    }
+    target.value += static_cast<uint64_t>(defsym.addend);
+    if (resolved.inputs.arch->wordSize() == 4)
+      target.value = static_cast<uint32_t>(target.value);
+    definedAs[defsym.name] = target;
+    return true;
+  }
+
+  void resolveRoots() {
+    for (const std::string &name : options.undefined)
+      if (const std::optional<Target> target = named(name))
+        resolved.roots.push_back(*target);
+    for (const std::string &name : options.required) {
+      if (const std::optional<Target> target = named(name))
+        resolved.roots.push_back(*target);
+      else
+        diag.error("undefined-symbol", {}, "undefined symbol: " + llvm::demangle(name),
+                   "-require-defined asks for it: define it, or leave the option out");
+    }
   }
 
   bool isCode(const Target &target) const {
@@ -317,12 +416,15 @@ private:
   }
 
   void resolveEntry() {
-    if (const Definition *definition = definitionOf(options.entry)) {
-      resolved.entry = own(definition->object, definition->symbol);
+    const Definition *definition = definitionOf(options.entry);
+    if (const std::optional<Target> target = named(options.entry);
+        target && (definition || definedAs.contains(options.entry))) {
+      resolved.entry = *target;
       if (isCode(resolved.entry))
         return;
       resolved.entry = {};
-      diag.error("no-entry", {resolved.objects[definition->object]->name, {}, {}},
+      diag.error("no-entry",
+                 {definition ? resolved.objects[definition->object]->name : "-defsym", {}, {}},
                  options.entry + " is not a function",
                  "the module's entry must be a function in an executable section");
       return;
@@ -349,6 +451,11 @@ private:
   std::unordered_map<std::string_view, Definition> definitions;
   std::unordered_map<std::string_view, uint64_t> commonAlign;
   std::unordered_set<std::string_view> comdats;
+  SectionBounds bounds;
+  std::map<std::string, std::string, std::less<>> otherNames; ///< What -wrap makes of references.
+  std::map<std::string_view, const Defsym *> defsyms;
+  std::unordered_map<std::string_view, Target> definedAs; ///< The meanings of these.
+  std::unordered_set<std::string_view> told;
   std::unordered_set<std::string_view> wanted;
   std::vector<std::string_view> pending;
 };

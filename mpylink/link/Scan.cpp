@@ -48,6 +48,7 @@ public:
   }
 
   Plan run() {
+    const Program &program = plan.program;
     for (uint32_t i = 0; i < plan.program.chunks.size(); ++i)
       for (const Ref &ref : plan.program.chunks[i].refs)
         scan(i, ref);
@@ -55,8 +56,20 @@ public:
     pairs.settle(plan, near, [&](uint32_t index, const Ref &ref, const std::string &what) {
       refuse("unsupported-relocation", index, ref, what, ref.reloc->desc->advice);
     });
-    for (uint32_t i = 0; i < plan.program.chunks.size(); ++i)
+    for (const Chunk &chunk : program.chunks)
+      content.push_back(chunk.content);
+    for (const std::vector<uint32_t> &run : program.runs)
+      join(run);
+    for (uint32_t i = 0; i < program.chunks.size(); ++i)
       plan.segment.push_back(segmentOf(i));
+    // An empty chunk of a run is where the others are.
+    for (const std::vector<uint32_t> &run : program.runs) {
+      const auto full = std::ranges::find_if(
+          run, [&](uint32_t chunk) { return program.chunks[chunk].size != 0; });
+      if (full != run.end())
+        for (const uint32_t i : run)
+          plan.segment[i] = plan.segment[*full];
+    }
     return std::move(plan);
   }
 
@@ -65,7 +78,7 @@ private:
     // An empty variable takes no room, and where nothing else is there would be no block.
     if (plan.program.chunks[chunk].size == 0)
       return mpy::Segment::Text;
-    switch (plan.program.chunks[chunk].content) {
+    switch (content[chunk]) {
     case Content::Data:
       return near[chunk] ? mpy::Segment::Text : mpy::Segment::Rodata;
     case Content::Zero:
@@ -82,6 +95,26 @@ private:
       break;
     }
     return mpy::Segment::Text;
+  }
+
+  /// Chunks of one run go where all of them can: what is written cannot be among constants, and
+  /// what has contents cannot be among zeros.
+  void join(const std::vector<uint32_t> &run) {
+    uint64_t align = 1;
+    bool isNear = false;
+    std::set<Content> contents;
+    for (const uint32_t i : run) {
+      align = std::max(align, plan.align[i]);
+      isNear = isNear || near[i];
+      contents.insert(content[i]);
+    }
+    for (const uint32_t i : run) {
+      near[i] = isNear;
+      if (contents.size() > 1)
+        content[i] = Content::Data;
+      if (i == run.front())
+        plan.align[i] = align;
+    }
   }
 
   bool isBetterAlignedInBlock(uint32_t chunk) const {
@@ -246,7 +279,8 @@ private:
     case Refusal::Ifunc:
       return refuse("unsupported-symbol", index, ref,
                     "the function is chosen at run time (an ifunc), which needs a dynamic linker",
-                    "link another library: glibc's static libraries are not for bare metal");
+                    "define the function plainly, without the ifunc attribute, or link another "
+                    "library: glibc's static libraries are not for bare metal");
     case Refusal::LeftOut:
       return refuse("unsupported-symbol", index, ref,
                     "its section is not part of a module, like debug information, notes and "
@@ -325,6 +359,7 @@ private:
                           : "use the address through a pointer variable, or compile with -fpic");
       return needStub(index, ref);
     case Kind::Table:
+    case Kind::Bound:
     case Kind::Undefined:
     case Kind::Refused:
       break;
@@ -362,6 +397,7 @@ private:
   bool saidNoQstrs = false;
   std::set<std::string> toldThreadLocal; ///< Names of variables.
   std::vector<bool> near;                ///< By chunk: at a fixed distance from the code.
+  std::vector<Content> content;          ///< By chunk; one for all of a run.
   const bool constantsInBlock;
 };
 

@@ -48,6 +48,7 @@ struct Target {
     Table,     ///< The address of a table of the firmware; `index` is an abi::Table.
     Entry,     ///< The value of fun table entry `index`.
     Got,       ///< The start of the GOT.
+    Bound,     ///< The start (value 0) or end (1) of run `index`; Inside from chunks on.
     Undefined, ///< Nothing defines it.
     Refused,   ///< Defined, but not usable in a module: `index` is a Refusal.
   };
@@ -77,10 +78,14 @@ struct Resolved {
   const Inputs &inputs;
   std::vector<const elf::Object *> objects;
   std::vector<std::unique_ptr<elf::Object>> extracted; ///< Archive members and common symbols.
-  std::vector<uint32_t> firstSection;                  ///< One more than objects.
-  std::vector<bool> dropped;                ///< By section number: copies of COMDAT groups.
-  std::vector<std::vector<Target>> targets; ///< By object and symbol.
+  std::vector<std::string_view> extractedFor; ///< By object; the symbol that wanted a member.
+  std::vector<uint32_t> firstSection;         ///< One more than objects.
+  std::vector<bool> dropped;                  ///< By section number: copies of COMDAT groups.
+  std::vector<std::vector<Target>> targets;   ///< By object and symbol.
   Target entry;
+  std::vector<Target> roots; ///< What to keep besides.
+  /// Section numbers of equal names, whose bounds some symbol stands for.
+  std::vector<std::vector<uint32_t>> runs;
   uint32_t archFlags = 0; ///< That the objects ask for.
 
   uint32_t sectionCount() const { return firstSection.back(); }
@@ -88,10 +93,27 @@ struct Resolved {
   const elf::Section &section(uint32_t number) const;
 };
 
+/// Why a section is part of the module.
+struct Cause {
+  enum class Kind : uint8_t {
+    Entry,       ///< It has the entry function.
+    Wanted,      ///< The command line asks for it.
+    Constructor, ///< It lists constructors.
+    Retained,    ///< It is marked to be kept whether used or not.
+    Kept,        ///< Nothing is left out.
+    Group,       ///< Section `from`, of the same group, is needed.
+    Reference,   ///< Section `from` has the relocation `reloc` against it.
+  };
+  Kind kind = Kind::Kept;
+  uint32_t from = 0;
+  const elf::Reloc *reloc = nullptr;
+};
+
 /// Which sections the module needs.
 struct Live {
   const Resolved &resolved;
   std::vector<bool> sections; ///< By section number.
+  std::vector<Cause> causes;  ///< By section number; of live ones, at the fewest steps from a root.
 };
 
 /// What a section holds, from its flags and type. Literals are words in front of the code that
@@ -137,7 +159,8 @@ struct Program {
   std::vector<Chunk> chunks;
   std::vector<Pool> pools; ///< All code in its order; one pool without literals if none are used.
   Target entry;            ///< Kind::Inside
-  std::vector<Target> constructors; ///< Kind::Inside, in the order of their calls.
+  std::vector<Target> constructors;        ///< Kind::Inside, in the order of their calls.
+  std::vector<std::vector<uint32_t>> runs; ///< Chunks that follow each other.
 
   const Inputs &inputs() const { return live.resolved.inputs; }
 };

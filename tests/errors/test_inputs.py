@@ -3,7 +3,7 @@
 
 import unittest
 
-from harness import CLANG, HARD, INIT, M0, M3, M4, X64, X86, LinkerTest
+from harness import CLANG, CLANG_X64, HARD, INIT, M0, M3, M4, X64, X86, LinkerTest
 
 ARM = "arm-none-eabi-gcc -c -Os"
 
@@ -79,6 +79,28 @@ class Files(LinkerTest):
         )
 
 
+    def test_whole_archive(self):
+        self.compile(X64, "a.c", INIT)
+        for name in "bc":
+            self.compile(X64, f"{name}.c", f"void gone(void); __attribute__((constructor)) static void {name}(void) {{ gone(); }}")
+            self.run_tool("ar", "rcs", f"lib{name}.a", f"{name}.o")
+        self.links("a.o -L. -lb libc.a")
+        self.links("a.o -L. '-(' -lb libc.a '-)'")
+        self.links("a.o -L. --start-group -lb libc.a --end-group")
+        for arguments, name in (
+            ("--whole-archive -lb -no-whole-archive libc.a", "./libb.a(b.o)"),
+            ("-lb -whole-archive libc.a", "libc.a(c.o)"),
+        ):
+            self.fails(
+                f"a.o -L. {arguments}",
+                f"""
+                mpylink: error: {name}:(.text.startup+0x*): undefined symbol: gone [undefined-symbol]
+                >>> referenced by: {name[-4]}
+                >>> hint: link the object or archive that defines it
+                """,
+            )
+
+
 class Formats(LinkerTest):
     def refused(self, name, text, id, hint):
         self.fails(name, f"mpylink: error: {name}: {text} [{id}]\n>>> hint: {hint}\n")
@@ -89,7 +111,6 @@ class Formats(LinkerTest):
             (b"int main;\n", "this is not an ELF object"),
             (b"\177EL", "this is not an ELF object"),
             (b"M\6\13\37\1\0", "this is a .mpy file, not an ELF object"),
-            (b"BC\xc0\xde" + bytes(60), "this is LLVM bitcode, not an ELF object (compile without -flto)"),
             (
                 bytes.fromhex("cffaedfe 07000001 03000000 01000000") + bytes(48),
                 "this is a Mach-O object, not ELF (use a cross compiler for the target)",
@@ -128,15 +149,29 @@ class Formats(LinkerTest):
             )
 
     def test_lto(self):
-        # -fcf-protection leaves a note, which is no code.
-        for options in ("-flto", "-flto -fcf-protection=full"):
-            self.refused(
-                self.compile(f"{X64} {options}", "a.c", INIT),
-                "the object holds compiler-internal code for link-time optimisation only",
-                "lto-object",
-                "compile without -flto, or with -ffat-lto-objects",
+        for compiler, joining in (
+            (X64, "LTO = 1 for templates/mpylink.mk, or cc -flto -r -flinker-output=nolto-rel"),
+            (M4, "LTO = 1 for templates/mpylink.mk, or cc -flto -r -flinker-output=nolto-rel"),
+            (CLANG_X64, "clang -flto -fuse-ld=lld -r"),
+        ):
+            # -fcf-protection leaves a note, which is no code.
+            self.compile(compiler + " -flto" + " -fcf-protection=full" * (compiler == X64), "a.c", INIT)
+            self.compile(compiler + " -flto", "b.c", "int b;")
+            # Once for both.
+            self.fails(
+                "a.o b.o",
+                f"""
+                mpylink: error: a.o: the object holds no machine code, only what the compiler needs for link-time optimisation [lto-object]
+                >>> hint: let the compiler join the objects first ({joining}), or compile with -ffat-lto-objects or without -flto
+                """,
             )
-        self.links(self.compile(X64 + " -flto -ffat-lto-objects", "fat.c", INIT))
+            self.links(self.compile(compiler + " -flto -ffat-lto-objects", "fat.c", INIT))
+        # As the hint says.
+        self.compile(X64 + " -flto", "a.c", "int b(void); int mpy_init(void) { return b(); }")
+        self.compile(X64 + " -flto", "b.c", "int b(void) { return 3; }")
+        joiner = X64.replace(" -c ", " ")
+        self.run_tool(*joiner.split(), *"-flto -r -nostdlib -flinker-output=nolto-rel a.o b.o -o all.o".split())
+        self.links("all.o")
 
     def test_damaged(self):
         self.compile(X64, "a.c", INIT)

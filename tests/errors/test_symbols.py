@@ -59,6 +59,29 @@ class Entry(LinkerTest):
 
 
 class Undefined(LinkerTest):
+    def test_options(self):
+        self.compile(X64, "a.c", "int f(void); int mpy_init(void) { return f(); }")
+        self.compile(X64, "b.c", "int f(void) { return 1; }")
+        self.links("a.o b.o -u nothing --undefined=f")
+        self.fails(
+            "a.o b.o -require-defined=nothing -wrap f --defsym g=h+4",
+            """
+            mpylink: error: undefined symbol: h [undefined-symbol]
+            >>> hint: -defsym g needs it: define it, or correct the option
+            mpylink: error: undefined symbol: __wrap_f [undefined-symbol]
+            >>> hint: -wrap needs it: define it, or leave the option out
+            mpylink: error: undefined symbol: nothing [undefined-symbol]
+            >>> hint: -require-defined asks for it: define it, or leave the option out
+            """,
+        )
+        self.fails(
+            "a.o b.o --defsym=g=memcpy+4",
+            """
+            mpylink: error: -defsym g: only the start of memcpy can be named, because it is in the firmware or made by the linker [unsupported-symbol]
+            >>> hint: leave the number out
+            """,
+        )
+
     def one(self, symbol, hint):
         self.compile(X64, "a.c", f"int {symbol}(); int mpy_init(void) {{ return {symbol}(); }}")
         self.fails("a.o", undefined("a.o:(.text+0x*)", symbol, hint, "mpy_init"))
@@ -80,25 +103,29 @@ class Undefined(LinkerTest):
         by_hand = "by hand: -l with the path that the compiler prints for"
         self.one(
             "sinf",
-            "it is usually in libm; LINK_RUNTIME=1 in the Makefile links it; "
+            "it is usually in libm; templates/mpylink.mk links what the compiler has of it, for x86 and x64 that of "
+            "musl (the package musl-dev); "
             f"{by_hand} -print-file-name=libm.a",
         )
         for name in ("__aeabi_idiv", "__udivdi3", "__muldf3"):
             self.one(
                 name,
-                "it is usually in libgcc; LINK_RUNTIME=1 in the Makefile links it; "
+                "it is usually in libgcc; templates/mpylink.mk links what the compiler has of it; "
                 f"{by_hand} -print-libgcc-file-name",
             )
         for name in ("strlen", "memcmp", "isdigit", "toupper", "qsort", "snprintf"):
+            self.one(name, "templates/mpylink.mk brings one (abi/runtime), unless LINK_RUNTIME=0")
+        for name in ("getenv", "memmem", "fopen"):
             self.one(
                 name,
-                "it is usually in libc; LINK_RUNTIME=1 in the Makefile links it, but for x86 and x64, where "
+                "it is usually in libc; templates/mpylink.mk links what the compiler has of it, but for x86 and x64, where "
                 "there is none for modules: define the function yourself; "
                 f"{by_hand} -print-file-name=libc.a",
             )
-        self.one("printf", "print with mp_printf(&mp_plat_print, ...)")
+        self.one("printf", "templates/mpylink.mk brings one (abi/runtime); else print with mp_printf(&mp_plat_print, ...)")
         self.one(
-            "malloc", "take memory from MicroPython's heap with m_malloc, m_realloc and m_free"
+            "malloc",
+            "templates/mpylink.mk brings one (abi/runtime); else take memory from MicroPython's heap with m_malloc, m_realloc and m_free",
         )
         self.one(
             "__stack_chk_fail",
@@ -300,7 +327,7 @@ class Unsupported(LinkerTest):
             """
             mpylink: error: a.o:(.text+0x*): R_X86_64_PLT32 against f: the function is chosen at run time (an ifunc), which needs a dynamic linker [unsupported-symbol]
             >>> referenced by: mpy_init
-            >>> hint: link another library: glibc's static libraries are not for bare metal
+            >>> hint: define the function plainly, without the ifunc attribute, or link another library: glibc's static libraries are not for bare metal
             """,
         )
 

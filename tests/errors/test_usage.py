@@ -70,10 +70,20 @@ class Usage(LinkerTest):
                 f"mpylink: error: -error-limit needs a number, not {value}\n",
             )
         self.usage("a.o -rodata flash", "mpylink: error: -rodata needs text or heap, not flash\n")
+        for option in ("-max-text", "--max-ram"):
+            self.usage(
+                f"a.o {option}=4k", f"mpylink: error: {option.lstrip('-').join(('-', ''))} needs a number of bytes, not 4k\n"
+            )
+        self.usage("a.o -report=xml", "mpylink: error: -report needs text or json, not xml\n")
         self.usage(
             "a.o -source-name " + "x" * 256,
             "mpylink: error: the source name has 256 characters, and a firmware takes 255\n",
         )
+
+    def test_defsym(self):
+        for value in ("=4", "a", "a=", "a=4x", "a=b+", "a=b+c", "a=4+4"):
+            expected = "-defsym needs NAME=NUMBER, NAME=SYMBOL or NAME=SYMBOL+NUMBER, not"
+            self.usage(f"a.o --defsym {value}", f"mpylink: error: {expected} {value}\n")
 
     def test_response_file(self):
         self.usage("@gone.rsp", "mpylink: error: there is no response file gone.rsp\n")

@@ -4,6 +4,7 @@
 #include "mpy/Module.h"
 #include "tools/common/CommandLine.h"
 
+#include "llvm/ADT/StringExtras.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -37,10 +38,61 @@ bool checkJoined(const Table &table, const CommandLine &line) {
   return good;
 }
 
+/// The order matters for -whole-archive only.
+void readInputs(const InputArgList &args, link::Options &link) {
+  bool isWhole = false;
+  for (const Arg *arg :
+       args.filtered(OPT_INPUT, OPT_l, OPT_libs, OPT_whole_archive, OPT_no_whole_archive)) {
+    if (arg->getNumValues() == 0) {
+      isWhole = arg->getOption().matches(OPT_whole_archive);
+      continue;
+    }
+    (arg->getOption().matches(OPT_INPUT) ? link.files : link.libraries).push_back(arg->getValue());
+    if (isWhole)
+      link.wholeArchives.insert(arg->getValue());
+  }
+}
+
+/// NAME=0x10, NAME=OTHER, NAME=OTHER+8, NAME=OTHER-0x8
+std::optional<link::Defsym> parseDefsym(llvm::StringRef text) {
+  const auto [name, value] = text.split('=');
+  link::Defsym result{name.trim().str(), {}, 0};
+  llvm::StringRef number = value.trim();
+  if (result.name.empty() || number.empty())
+    return std::nullopt;
+  if (!llvm::isDigit(number.front()) && number.front() != '-') {
+    const size_t sign = number.find_first_of("+-");
+    result.other = number.take_front(sign).rtrim().str();
+    number = sign == llvm::StringRef::npos ? "0" : number.drop_front(sign);
+  }
+  const bool isNegative = number.consume_front("-");
+  if (!isNegative)
+    number.consume_front("+");
+  uint64_t magnitude = 0;
+  if (number.trim().getAsInteger(0, magnitude))
+    return std::nullopt;
+  result.addend = static_cast<int64_t>(isNegative ? -magnitude : magnitude);
+  return result;
+}
+
 std::string withExtension(llvm::StringRef path, llvm::StringRef extension) {
   llvm::SmallString<128> result(path);
   llvm::sys::path::replace_extension(result, extension);
   return std::string(result);
+}
+
+/// False when the value of a -max-... option is no number of bytes.
+bool readBudget(const CommandLine &line, OptionId id, std::optional<uint64_t> &bytes) {
+  const Arg *arg = line.args().getLastArg(id);
+  uint64_t value = 0;
+  if (arg && llvm::StringRef(arg->getValue()).getAsInteger(0, value)) {
+    line.error(llvm::Twine(arg->getOption().getPrefixedName()) + " needs a number of bytes, not " +
+               arg->getValue());
+    return false;
+  }
+  if (arg)
+    bytes = value;
+  return true;
 }
 
 } // namespace
@@ -71,9 +123,19 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
 
   Arguments result;
   link::Options &link = result.link;
-  link.files = args.getAllArgValues(OPT_INPUT);
-  for (const Arg *arg : args.filtered(OPT_l, OPT_libs))
-    link.libraries.push_back(arg->getValue());
+  readInputs(args, link);
+  link.required = args.getAllArgValues(OPT_require_defined);
+  link.wraps = args.getAllArgValues(OPT_wrap);
+  for (const Arg *arg : args.filtered(OPT_u, OPT_undefined))
+    link.undefined.push_back(arg->getValue());
+  for (const std::string &text : args.getAllArgValues(OPT_defsym)) {
+    const std::optional<link::Defsym> defsym = parseDefsym(text);
+    if (!defsym) {
+      line.error("-defsym needs NAME=NUMBER, NAME=SYMBOL or NAME=SYMBOL+NUMBER, not " + text);
+      return std::nullopt;
+    }
+    link.defsyms.push_back(*defsym);
+  }
   link.libraryPaths = args.getAllArgValues(OPT_L);
   for (const Arg *arg : args.filtered(OPT_e, OPT_externs))
     link.externs.push_back(arg->getValue());
@@ -98,6 +160,21 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
     result.verbosity += arg->getOption().matches(OPT_v)    ? 1
                         : arg->getOption().matches(OPT_vv) ? 2
                                                            : 3;
+  for (const Arg *arg : args.filtered(OPT_trace_symbol, OPT_y))
+    link.traceSymbols.push_back(arg->getValue());
+  link.whyLive = args.getAllArgValues(OPT_why_live);
+  link.printGcSections = args.hasArg(OPT_print_gc_sections);
+  link.map = !result.mapFile.empty() || result.verbosity > 1;
+  if (!readBudget(line, OPT_max_text, link.maxText) || !readBudget(line, OPT_max_ram, link.maxRam))
+    return std::nullopt;
+  if (const Arg *arg = args.getLastArg(OPT_report, OPT_report_eq)) {
+    const llvm::StringRef form = arg->getNumValues() == 0 ? "text" : arg->getValue();
+    if (form != "text" && form != "json") {
+      line.error("-report needs text or json, not " + form);
+      return std::nullopt;
+    }
+    link.report = form == "json" ? link::ReportForm::Json : link::ReportForm::Text;
+  }
   const llvm::StringRef limit = args.getLastArgValue(OPT_error_limit, "20");
   if (limit.getAsInteger(10, result.errorLimit)) {
     line.error("-error-limit needs a number, not " + limit);

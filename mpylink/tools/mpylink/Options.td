@@ -16,6 +16,17 @@ defm externs : Value<"externs", "FILE", "Read symbols at fixed addresses (NAME =
 defm entry : Value<"entry", "SYMBOL", "Function that the import calls (default: mpy_init)">;
 def gc_sections : F<"gc-sections", "Leave out sections that nothing needs (default)">;
 def no_gc_sections : F<"no-gc-sections", "Keep all sections">;
+defm undefined : Value<"undefined", "SYMBOL", "Keep SYMBOL and what it needs, if anything defines it">;
+defm u : J<"u", "SYMBOL", "Alias of -undefined">;
+defm require_defined : Value<"require-defined", "SYMBOL", "Keep SYMBOL, which something must define">;
+defm defsym : Value<"defsym", "NAME=VALUE", "Define NAME as a number, or as another symbol with + or - a number">;
+defm wrap : Value<"wrap", "SYMBOL", "Let users of SYMBOL use __wrap_SYMBOL, which reaches SYMBOL as __real_SYMBOL">;
+def whole_archive : F<"whole-archive", "Link every member of the archives that follow">;
+def no_whole_archive : F<"no-whole-archive", "Only the members that are needed again (default)">;
+def start_group : F<"start-group", "For makefiles written for ld: archives are always one group">;
+def end_group : F<"end-group", "For makefiles written for ld">;
+def start_group_short : Flag<["-"], "(">, Alias<start_group>;
+def end_group_short : Flag<["-"], ")">, Alias<end_group>;
 defm rodata : Value<"rodata", "PLACE", "Where constants lie that the code does not reach directly: text (beside the code, the default) or heap (with the variables, as always where code cannot read bytes beside itself)">;
 
 defm qstrs : Value<"qstrs", "FILE", "Header that numbers the qstrs, made by -preprocess">;
@@ -26,6 +37,14 @@ defm I : J<"I", "FOLDER", "With -preprocess: look for included files in FOLDER">
 defm MF : Value<"MF", "FILE", "With -preprocess: write a make rule of all files that were read to FILE">;
 
 defm map : Value<"Map", "FILE", "Write a map of the module to FILE (- for standard output)">;
+def report : F<"report", "Print the module's sizes, its RAM and its largest symbols">;
+def report_eq : Joined<["-", "--"], "report=">, MetaVarName<"FORM">, HelpText<"The same as text or as json">;
+defm max_text : Value<"max-text", "N", "Fail when the code's block has more than N bytes">;
+defm max_ram : Value<"max-ram", "N", "Fail when the module takes more than N bytes of RAM">;
+defm why_live : Value<"why-live", "SYMBOL", "Print the references from the entry that bring SYMBOL into the module">;
+defm trace_symbol : Value<"trace-symbol", "SYMBOL", "Print who defines SYMBOL and who refers to it">;
+defm y : J<"y", "SYMBOL", "Alias of -trace-symbol">;
+def print_gc_sections : F<"print-gc-sections", "Print the sections that are left out because nothing needs them">;
 def verify : F<"verify", "Load the finished module in a reference loader at two places and compare">;
 def v : F<"v", "Print sizes; twice: print the map as well">;
 def verbose : F<"verbose", "Alias of -v">, Alias<v>;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Position-dependent code without fixed addresses: switches and computed gotos by tables of words,
-// static variables at a distance from the code, weak functions and variables that nobody defines,
-// 64-bit division.
+// Position-dependent code without fixed addresses: switches by tables of words, static variables at
+// a distance from the code, weak functions and variables that nobody defines, 64-bit division.
 //# ARCH: riscv
 //# MODEL: med*
 //# LIBRARIES
@@ -9,7 +8,6 @@
 //# CFLAGS: -Os
 //# CFLAGS: -O2
 //# RUN: [m.choose(i) for i in range(10)] => [93, 14, 75, 26, 57, 38, 49, 60, 11, -1]
-//# RUN: m.digits(1234) => 4321
 //# RUN: m.count(5) => 105
 //# RUN: m.count(5) => 110
 //# RUN: m.missing(0) => 3
@@ -17,8 +15,7 @@
 //# RUN: m.text(2) => 'three'
 #include "case.h"
 
-mp_int_t other_choose(mp_int_t x), other_digits(mp_int_t x), other_count(mp_int_t x),
-    other_missing(void);
+mp_int_t other_choose(mp_int_t x), other_count(mp_int_t x), other_missing(void);
 long long other_divide(long long x);
 const char *other_text(mp_int_t x);
 
@@ -37,22 +34,6 @@ mp_int_t other_choose(mp_int_t x) {
   case 8: sink = 11; return sink;
   default: sink = 0; return sink - 1;
   }
-}
-mp_int_t other_digits(mp_int_t x) {
-  static const unsigned char program[] = {0, 1, 0, 1, 0, 1, 0, 2};
-  static const void *const targets[] = {&&take, &&shift, &&stop};
-  const unsigned char *at = program;
-  mp_int_t result = 0;
-  goto *targets[*at++];
-take:
-  result += x % 10u;
-  x = (mp_int_t)((unsigned)x / 10u);
-  goto *targets[*at++];
-shift:
-  result *= 10;
-  goto *targets[*at++];
-stop:
-  return result;
 }
 mp_int_t other_count(mp_int_t x) {
   static int zero, init = 100;
@@ -73,7 +54,6 @@ const char *other_text(mp_int_t x) {
 }
 #else
 FUN(choose, x) { return other_choose(x); }
-FUN(digits, x) { return other_digits(x); }
 FUN(count, x) { return other_count(x); }
 FUN(missing, x) { return other_missing() + x; }
 FUN(divide, x) { return (mp_int_t)other_divide(x); }
@@ -81,7 +61,7 @@ OBJ_FUN(text, x) {
   const char *text = other_text(mp_obj_get_int(x));
   return mp_obj_new_str(text, length_of(text));
 }
-MODULE(EXPORT(MP_QSTR_choose, choose) EXPORT(MP_QSTR_digits, digits) EXPORT(MP_QSTR_count, count)
+MODULE(EXPORT(MP_QSTR_choose, choose) EXPORT(MP_QSTR_count, count)
            EXPORT(MP_QSTR_missing, missing) EXPORT(MP_QSTR_divide, divide)
-               EXPORT(MP_QSTR_text, text))
+           EXPORT(MP_QSTR_text, text))
 #endif

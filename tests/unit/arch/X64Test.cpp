@@ -115,42 +115,10 @@ TEST_CASE("x64: formulas are modulo 2^64", "[arch]") {
   CHECK(x64.value(fixup) == expected);
 }
 
-TEST_CASE("x64: the entry jump", "[arch]") {
-  const auto [distance, bytes] = GENERATE(table<int64_t, const char *>({
-      {0, "ebfe"},          // jmp .
-      {129, "eb7f"},        // jmp .+129
-      {130, "e97d000000"},  // jmp .+130
-      {-126, "eb80"},       // jmp .-126
-      {-127, "e97cffffff"}, // jmp .-127
-      {0x12345678, "e973563412"},
-      {max32 + 5, "e9ffffff7f"},
-      {max32 + 6, ""},
-      {min32 + 5, "e900000080"},
-      {min32 + 4, ""},
-  }));
-  INFO("distance " << distance);
-  CHECK(toHex(x64.entryJump(distance, target())) == bytes);
-}
-
 TEST_CASE("x64: the stub changes no register", "[arch]") {
   const arch::Stub stub = x64.stub(target());
   // jmp *1f(%rip); xchg %ax, %ax; 1: .quad 0
   CHECK(toHex(stub.code) == "ff250200000066900000000000000000");
   CHECK(stub.word == 8);
   CHECK(stub.align == 8);
-}
-
-TEST_CASE("x64: a branch to nothing does nothing", "[arch]") {
-  const auto [code, offset, addend, expected] =
-      GENERATE(table<const char *, size_t, int64_t, const char *>({
-          {"e8 00000000", 1, -4, "a900000000"},     // call -> test $0, %eax
-          {"e9 00000000", 1, -4, "e900000000"},     // jmp .+5
-          {"0f84 12345678", 2, -4, "0f8400000000"}, // je .+6
-          {"e8 12345678", 1, 0, "e800000000"},      // .byte 0xe8; .long weak@PLT - .
-      }));
-  Place place(row(x64, R_X86_64_PLT32), code, offset);
-  arch::Fixup fixup = place.fixup();
-  fixup.A = addend;
-  x64.neutralise(fixup);
-  CHECK(place.text() == expected);
 }

@@ -117,49 +117,12 @@ TEST_CASE("x86: formulas are modulo 2^32", "[arch]") {
   CHECK(x86.value(fixup) == expected);
 }
 
-TEST_CASE("x86: the entry jump", "[arch]") {
-  const auto [distance, bytes] = GENERATE(table<int64_t, const char *>({
-      {0, "ebfe"},          // jmp .
-      {2, "eb00"},          // jmp .+2
-      {5, "eb03"},          // jmp .+5
-      {128, "eb7e"},        // jmp .+128
-      {129, "eb7f"},        // jmp .+129
-      {130, "e97d000000"},  // jmp .+130
-      {-126, "eb80"},       // jmp .-126
-      {-127, "e97cffffff"}, // jmp .-127
-      {0x12345678, "e973563412"},
-      {max32 + 5, "e9ffffff7f"},
-      {max32 + 6, ""},
-      {min32 + 5, "e900000080"},
-      {min32 + 4, ""},
-  }));
-  INFO("distance " << distance);
-  CHECK(toHex(x86.entryJump(distance, target())) == bytes);
-}
-
 TEST_CASE("x86: the stub leaves the argument registers and ebx alone", "[arch]") {
   const arch::Stub stub = x86.stub(target());
   // nop; nop; nop; mov $0, %eax; jmp *%eax
   CHECK(toHex(stub.code) == "909090b800000000ffe0");
   CHECK(stub.word == 4);
   CHECK(stub.align == 4);
-}
-
-TEST_CASE("x86: a branch to nothing does nothing", "[arch]") {
-  const auto [code, offset, addend, expected] =
-      GENERATE(table<const char *, size_t, int64_t, const char *>({
-          {"e8 fcffffff", 1, -4, "a900000000"},           // call -> test $0, %eax
-          {"e9 fcffffff", 1, -4, "e900000000"},           // jmp .+5
-          {"0f84 fcffffff", 2, -4, "0f8400000000"},       // je .+6
-          {"e8 00000000", 1, 0, "e800000000"},            // .byte 0xe8; .long weak@PLT - .
-          {"90 e8 fcffffff 90", 2, -4, "90a90000000090"}, // Neighbours stay.
-          {"fcffffff", 0, -4, "00000000"},                // Nothing before it.
-      }));
-  Place place(row(x86, R_386_PLT32), code, offset);
-  arch::Fixup fixup = place.fixup();
-  fixup.A = addend;
-  x86.neutralise(fixup);
-  CHECK(place.text() == expected);
 }
 
 TEST_CASE("x86: objects say nothing of their processor", "[arch]") {

@@ -276,7 +276,10 @@ TEST_CASE("refusals say where and what to do", "[link][scan]") {
           here + ordinary + at +
           "0x24): R_386_32 against choose: the function is chosen at run time (an ifunc), which "
           "needs a dynamic linker [unsupported-symbol]\n" +
-          here + hint + "link another library: glibc's static libraries are not for bare metal\n" +
+          here + hint +
+          "define the function plainly, without the ifunc attribute, or link another library: "
+          "glibc's "
+          "static libraries are not for bare metal\n" +
           at + "0x28): R_386_32 against tls2: the variable is thread-local [unsupported-symbol]\n" +
           here + ordinary + at +
           "0x2c): R_386_GOT32X against mpy_init: the instruction reaches the GOT without a base "
