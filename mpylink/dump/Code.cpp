@@ -138,7 +138,7 @@ void showCode(const File &file, Page &page) {
     const auto facts = functionFacts(file.module, raw);
     page.heading((isBytecode ? "Bytecode of " : "Machine code of ") + place +
                  (facts ? ", " + facts->name : ""));
-    if (!isBytecode && !canDisassemble(file.module))
+    if (!isBytecode && !file.machine)
       page.line("  mpydump was built with an LLVM that has no disassembler for " +
                 std::string(abi::findArch(file.module.arch)->name) + ": these are bytes.");
     size_t unknown = 0;
@@ -162,7 +162,7 @@ void showCode(const File &file, Page &page) {
         page.line("  " + hexDigits(line.offset + at, 6) + "  " +
                   hexBytes(bytes.subspan(at, std::min(inLine, bytes.size() - at))));
     }
-    if (unknown != 0 && canDisassemble(file.module))
+    if (unknown != 0 && file.machine)
       page.line("  " + counted(unknown, "place") +
                 " hold constants, or instructions that the disassembler of LLVM " +
                 std::to_string(LLVM_VERSION_MAJOR) + " does not know.");

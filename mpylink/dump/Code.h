@@ -32,9 +32,6 @@ std::vector<CodeLine> nativeLines(const File &file, const mpy::RawCode &raw, boo
 std::vector<CodeLine> codeLines(const File &file, const mpy::RawCode &raw,
                                 const std::string &place);
 
-/// Whether LLVM can take native code of the module apart; else lines show its bytes.
-bool canDisassemble(const mpy::Module &module);
-
 void showCode(const File &file, Page &page);
 
 } // namespace mpylink::dump

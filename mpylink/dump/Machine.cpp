@@ -42,6 +42,13 @@ void registerTargets() {
 /// Of those that LLVM knows: the one that names the destination first, as all other processors do.
 constexpr unsigned destinationFirst = 1;
 
+/// What LLVM prints is the distance for some processors and the address for others.
+void setTarget(MachineInstruction &instruction, uint64_t target) {
+  instruction.branch = target;
+  const size_t last = instruction.operands.rfind(' ') + 1;
+  instruction.operands = instruction.operands.substr(0, last) + hex(target);
+}
+
 /// LLVM 19 prints the distance of a literal wrongly and does not tell where it is.
 void setLiteral(MachineInstruction &instruction, ByteView bytes, uint64_t address) {
   const int64_t words = static_cast<int64_t>(readLe<uint16_t>(bytes.subspan(1))) - 0x10000;
@@ -98,7 +105,6 @@ std::unique_ptr<Machine> Machine::create(const abi::ArchInfo &arch) {
   parts->analysis.reset(target->createMCInstrAnalysis(parts->instructions.get()));
   if (!parts->disassembler || !parts->printer)
     return nullptr;
-  parts->printer->setPrintBranchImmAsAddress(true);
   parts->printer->setPrintImmHex(true);
   return std::unique_ptr<Machine>(new Machine(std::move(parts)));
 }
@@ -152,7 +158,7 @@ MachineInstruction Machine::decode(ByteView bytes, uint64_t address) const {
   if (parts->analysis) {
     uint64_t target = 0;
     if (parts->analysis->evaluateBranch(instruction, address, size, target))
-      result.branch = target;
+      setTarget(result, target);
     if (const auto memory = parts->analysis->evaluateMemoryOperandAddress(
             instruction, parts->subtarget.get(), address, size))
       result.memory = *memory;

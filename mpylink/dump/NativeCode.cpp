@@ -33,7 +33,7 @@ private:
   const RawCode &raw;
   ByteView code;
   unsigned word;
-  std::unique_ptr<Machine> machine;
+  const Machine *machine;
   RelocatedWords words;
   Pointers pointers;
   const Symbols *labels = nullptr;
@@ -44,8 +44,7 @@ private:
 
 Listing::Listing(const File &file, const RawCode &raw, bool isOutermost)
     : file(file), raw(raw), code(raw.code), word(wordSize(file.module)),
-      machine(Machine::create(*abi::findArch(file.module.arch))),
-      pointers(file, raw, words, isOutermost) {
+      machine(file.machine.get()), pointers(file, raw, words, isOutermost) {
   for (const mpy::Reloc &reloc : raw.relocs)
     if (reloc.place == Segment::Text)
       words[uint64_t{reloc.word} * word] = &reloc;
@@ -130,10 +129,6 @@ std::vector<CodeLine> Listing::run() {
 
 std::vector<CodeLine> nativeLines(const File &file, const RawCode &raw, bool isOutermost) {
   return Listing(file, raw, isOutermost).run();
-}
-
-bool canDisassemble(const mpy::Module &module) {
-  return Machine::create(*abi::findArch(module.arch)) != nullptr;
 }
 
 } // namespace mpylink::dump

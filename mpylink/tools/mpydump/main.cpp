@@ -11,7 +11,6 @@
 #include "dump/SymbolMap.h"
 #include "loader/Compatibility.h"
 #include "loader/Verify.h"
-#include "mpy/Reader.h"
 #include "support/Diag.h"
 
 #include "llvm/Support/MemoryBuffer.h"
@@ -22,25 +21,22 @@ using namespace mpylink;
 
 namespace {
 
-std::optional<dump::File> readFile(const std::string &name, Diag &diag) {
-  const auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(name);
-  dump::File file;
-  file.name = name == "-" ? "standard input" : name;
+std::optional<dump::File> readFile(const std::string &path, Diag &diag) {
+  const auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path);
+  const std::string name = path == "-" ? "standard input" : path;
   if (!buffer) {
-    diag.error("cannot-read", {file.name, {}, {}}, "cannot be read: " + buffer.getError().message(),
+    diag.error("cannot-read", {name, {}, {}}, "cannot be read: " + buffer.getError().message(),
                "check its name and permissions");
     return std::nullopt;
   }
-  file.bytes.assign((*buffer)->getBufferStart(), (*buffer)->getBufferEnd());
-  Result<mpy::Module> module = mpy::read(file.bytes, &file.trace);
-  if (!module) {
-    const Failure &failure = module.failure();
-    diag.error("corrupt-module", {file.name, {}, failure.offset}, failure.text,
+  Result<dump::File> file =
+      dump::openFile(name, Bytes((*buffer)->getBufferStart(), (*buffer)->getBufferEnd()));
+  if (!file) {
+    diag.error("corrupt-module", {name, {}, file.failure().offset}, file.failure().text,
                "the file is damaged, or no .mpy file of version 5 or 6: make it again");
     return std::nullopt;
   }
-  file.module = std::move(*module);
-  return file;
+  return std::move(*file);
 }
 
 void readMap(const std::string &name, dump::File &file, Diag &diag) {
