@@ -47,9 +47,8 @@ public:
     report.fileSize = fileSize;
     report.gotSlots = layout.slots.size();
     report.relocatedWords = module.code.relocs.size();
-    Bytes stream;
-    mpy::appendRelocs(stream, module.code.relocs);
-    report.relocationBytes = stream.size();
+    report.relocationBytes =
+        mpy::encodeRelocs(mpy::relocForm(module.version, module.code), module.code.relocs).size();
     report.qstrs = module.qstrs.size();
     report.memory = mpy::loadCost(module, *inputs.target);
     for (const Segment segment : segments)
