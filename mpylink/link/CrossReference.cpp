@@ -44,8 +44,9 @@ private:
       Entry &entry = entries[symbol.name];
       const bool isInside = target.kind == Target::Kind::Inside;
       if (!isInside)
-        entry.definition =
-            target.kind == Target::Kind::Null ? "nothing (weak)" : contents.describe(target);
+        entry.definition = target.kind == Target::Kind::Null    ? "nothing (weak)"
+                           : target.kind == Target::Kind::Bound ? "the linker"
+                                                                : contents.describe(target);
       const bool isOwn = isInside && resolved.objectOf(target.index) == index;
       if (!isOwn && (entry.users.empty() || entry.users.back() != index))
         entry.users.push_back(index);

@@ -55,7 +55,10 @@ private:
       if (reloc.symbol >= targets.size())
         continue;
       const Target &target = targets[reloc.symbol];
-      if (target.kind == Target::Kind::Inside && target.index != number)
+      if (target.kind == Target::Kind::Bound)
+        for (const uint32_t section : resolved.runs[target.index])
+          users.try_emplace(section, User{number, reloc.offset});
+      else if (target.kind == Target::Kind::Inside && target.index != number)
         users.try_emplace(target.index, User{number, reloc.offset});
     }
   }

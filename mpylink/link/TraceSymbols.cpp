@@ -33,9 +33,10 @@ std::string outside(const Resolved &resolved, const Target &target) {
   case Target::Kind::Table:
     return "the firmware";
   case Target::Kind::Got:
+  case Target::Kind::Bound:
     return "the linker";
   case Target::Kind::Constant:
-    return "a symbol file, " + hex(target.value);
+    return "an option or a symbol file, " + hex(target.value);
   default:
     return {};
   }

@@ -130,7 +130,7 @@ TEST_CASE("who defines a symbol and who refers to it", "[link][trace]") {
         "a.o: reference to mp_fun_table\n"
         "the firmware: definition of mp_fun_table\n"
         "a.o: reference to fixed\n"
-        "a symbol file, 0x1234: definition of fixed\n"
+        "an option or a symbol file, 0x1234: definition of fixed\n"
         "a.o: weak reference to maybe\n"
         "nothing defines maybe\n");
   CHECK(traceSymbols(link.resolved(), {"_GLOBAL_OFFSET_TABLE_", "nowhere", "c", "s", "gone"}) ==
