@@ -89,7 +89,8 @@ TEST_CASE("bulk data is aligned to a word, code and small data are not", "[link]
   link.options.gcSections = false;
   ObjectBuilder &a = link.object();
   a.entry(Bytes(5));
-  const uint32_t code = a.code(".text.f", Bytes(100)), bulk = a.rodata(".rodata.bulk", Bytes(65), 1),
+  const uint32_t code = a.code(".text.f", Bytes(100)),
+                 bulk = a.rodata(".rodata.bulk", Bytes(65), 1),
                  small = a.rodata(".rodata.small", Bytes(63), 1);
   CHECK(link.address(0, code) == 5);
   CHECK(link.address(0, small) == 105);
