@@ -8,10 +8,8 @@ from pathlib import Path
 
 from everywhere import Job, run_everywhere
 from report import Report, parser, work_folder
-from toolchains import ARCHS, MPYLINK, ROOT, XTENSAWIN_PREFIX, Failed, cache, compilers, run
-from table import MUSL_I386, SOURCE
+from toolchains import ARCHS, ROOT, SOURCE, XTENSAWIN_PREFIX, Failed, cache, compilers, make, run
 
-ROM = ROOT / "tests/interpreters/boards/xtensa-sim/call0_rom.ld"
 USES_FLOATS = {"vectors", "jsonc"}  # exchanges them with the interpreter
 LIBM = "ef_rem_pio2 ef_sqrt kf_cos kf_rem_pio2 kf_sin math sf_cos sf_sin".split()
 
@@ -28,15 +26,8 @@ def make_esp32_libm(work: Path) -> None:
 
 def build(example: Path, arch: str, compiler: str, work: Path) -> Path:
     folder = work / compiler / example.name
-    variables = {"ARCH": arch, "TOOLCHAIN": compiler, "BUILD": folder, "MPYLINK": MPYLINK}
-    if arch == "x86":
-        variables["MUSL"] = cache.folder(MUSL_I386) / "libc.a"
-    if arch == "xtensawin":
-        variables["CROSS"] = XTENSAWIN_PREFIX
-        variables["LIBS"] = work / "libm/libm.a"
-    if arch == "xtensa":
-        variables["MPYLINK_FLAGS"] = f"-externs {ROM}"  # the floats' functions, which are not in Debian's libgcc
-    run(["make", "-C", str(example), *(f"{name}={value}" for name, value in variables.items())])
+    libraries = {"LIBS": work / "libm/libm.a"} if arch == "xtensawin" else {}
+    make(example, arch, TOOLCHAIN=compiler, BUILD=folder, **libraries)
     return folder / f"{example.name}.mpy"
 
 
