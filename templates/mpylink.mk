@@ -220,14 +220,19 @@ mpylink.common := -Os -g1 -Wall -DNDEBUG -fno-math-errno \
   -DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_$(mpylink.float)
 mpylink.own := $(mpylink.common) -DMP_CONFIGFILE='<$(mpylink.config)>' $(CFLAGS) $(CFLAGS_EXTRA)
 mpylink.cflags := $(mpylink.machine) -std=gnu17 -Werror=implicit-function-declaration -Werror=int-conversion $(mpylink.own)
-# Exceptions and run-time types need libraries that no module has, and destructors of global objects would never run.
+# Exceptions need tables and a library that no module has, and destructors of global objects would never run.
 mpylink.cxxstyle := -std=gnu++20 -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit
-mpylink.cxxflags := $(mpylink.machine) $(mpylink.cxxstyle) $(mpylink.own) $(CXXFLAGS)
+# The headers of gcc's C++ library for clang, in front of those of the C library; on x86 and x64 it finds them itself.
+ifneq ($(and $(filter clang,$(TOOLCHAIN)),$(mpylink.cxx.sources),$(filter arm riscv,$(mpylink.family))),)
+mpylink.listing := $(shell $(CROSS)g++ $(mpylink.cpu) $(if $(filter arm,$(mpylink.family)),-mthumb) -M -include array -x c++ /dev/null 2>/dev/null)
+mpylink.cxxstyle += $(addprefix -cxx-isystem ,$(foreach file,array bits/c++config.h,$(patsubst %/$(file),%,$(filter %/$(file),$(mpylink.listing)))))
+endif
+mpylink.cxxflags := $(mpylink.cxxstyle) $(mpylink.machine) $(mpylink.own) $(CXXFLAGS)
 
 # What C and C++ programs expect of a library and the firmware does not offer: only what is used ends in the module.
 # The run-time has its own flags but for those that concern the processor and the ABI.
 mpylink.runtime.sources := ctype decimal emutls errno format heap integer printf scanf stdlib stop string strtod strtol
-mpylink.runtime.sources := $(addsuffix .c,$(mpylink.runtime.sources)) $(if $(mpylink.cxx.sources),cxx.cpp)
+mpylink.runtime.sources := $(addsuffix .c,$(mpylink.runtime.sources)) $(if $(mpylink.cxx.sources),cxx.cpp cxx_throw.cpp)
 mpylink.runtime.flags := $(mpylink.common) -g0 -w -fno-builtin $(filter -m% -f%,$(CFLAGS) $(CFLAGS_EXTRA)) -fno-lto
 mpylink.runtime := $(if $(filter 0,$(LINK_RUNTIME)),,$(mpylink.dir)/runtime.a)
 mpylink.runtime.objects := $(patsubst %,$(mpylink.dir)/runtime/%.o,$(mpylink.runtime.sources))
@@ -250,6 +255,9 @@ mpylink.libs += $(if $(mpylink.musl),$(mpylink.dir)/libm.a)
 # A compiler for the ESP8266 that was taught the ESP32's ABI has libraries of the wrong one.
 else ifneq ($(strip $(ARCH))-$(call mpylink.ask,-dumpmachine),xtensawin-xtensa-lx106-elf)
 mpylink.libs += $(abspath $(call mpylink.library,libm.a) $(call mpylink.library,libc.a))
+endif
+ifneq ($(mpylink.cxx.sources),)
+mpylink.libs += $(abspath $(call mpylink.library,libstdc++.a))
 endif
 mpylink.libs := $(strip $(mpylink.libs))
 endif

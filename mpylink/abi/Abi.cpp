@@ -44,6 +44,8 @@ uint8_t staticQstrId(std::string_view text) {
   return found != std::end(staticQstrsByText) && staticQstr(*found) == text ? *found : 0;
 }
 
+const Opcode &opcode(uint8_t byte) { return opcodeTable[byte]; }
+
 const EntrySymbol *Abi::findEntry(std::string_view symbol, const ArchInfo &target) const {
   const auto found = std::ranges::lower_bound(entrySymbols, symbol, {}, &EntrySymbol::name);
   const bool isFound = found != entrySymbols.end() && found->name == symbol && found->isFor(target);

@@ -10,12 +10,20 @@
 
 namespace mpylink::abi {
 
+/// Where a firmware keeps the code of modules.
+enum class TextMemory : uint8_t {
+  Heap,
+  Pages,  ///< Whole pages of the operating system.
+  Copied, ///< Whole words of memory for code; it is read into the heap first.
+};
+
 /// A row of abi/archs.json.
 struct ArchInfo {
   uint8_t id; ///< Architecture number in the .mpy header.
   std::string_view name;
-  uint16_t elfMachine;                     ///< EM_*, 0 for "none".
-  uint8_t wordSize;                        ///< Bytes; 0 for "none".
+  uint16_t elfMachine; ///< EM_*, 0 for "none".
+  uint8_t wordSize;    ///< Bytes; 0 for "none".
+  TextMemory textMemory;
   std::span<const std::string_view> flags; ///< Names of the arch flags of the header; [0] is bit 0.
 
   /// Empty means all architectures, a name that one, "!" and a name all others.
@@ -35,6 +43,25 @@ std::string_view staticQstr(uint8_t id);
 /// What follows MP_QSTR_ in the C name of each static qstr, in the order of their numbers; [0] has
 /// number 1.
 std::span<const std::string_view> staticQstrNames();
+
+/// What follows the first byte of a bytecode instruction. Numbers are var-uints; Int is signed.
+/// Jump is a signed distance, Forward one that cannot be negative.
+enum class Operand : uint8_t { None, Qstr, Uint, Int, Object, Local, Child, Jump, Forward };
+
+/// A value of the first byte of a bytecode instruction, from abi/opcodes.json. The numbers are the
+/// same in .mpy versions 5 and 6.
+struct Opcode {
+  std::string_view name; ///< Empty when no release has such an instruction.
+  Operand operand;
+  Operand operandV5;
+  bool hasExtraByte; ///< Behind the operand.
+  bool isCached;     ///< Version 5 with cache bytes: one behind the operand.
+  bool hasValue;     ///< The byte itself contains `value`.
+  int8_t value;
+  std::string_view oper; ///< The Python operator it stands for, or empty.
+};
+
+const Opcode &opcode(uint8_t byte);
 
 /// An entry of mp_fun_table.
 struct FunEntry {

@@ -56,9 +56,14 @@ static void writeArchs(raw_ostream &out, const json::Value &archs) {
         out << quoted(*name.getAsString()) << ", ";
       out << "};\n";
     }
+    const StringRef memory = arch.getString("text_memory").value_or("heap");
     table += "    {" + std::to_string(number(arch, "id")) + ", " + quoted(text(arch, "name")) +
              ", " + std::to_string(arch.getInteger("e_machine").value_or(0)) + ", " +
-             std::to_string(arch.getInteger("word_size").value_or(0)) + ", " + flags + "},\n";
+             std::to_string(arch.getInteger("word_size").value_or(0)) + ", TextMemory::" +
+             (memory == "heap"    ? "Heap"
+              : memory == "pages" ? "Pages"
+                                  : "Copied") +
+             ", " + flags + "},\n";
   }
   out << "constexpr ArchInfo archTable[] = {\n" << table << "};\n\n";
 }
@@ -88,6 +93,43 @@ static void writeStaticQstrs(raw_ostream &out, const json::Value &qstrs,
   out << "};\n\nconstexpr uint8_t staticQstrsByText[] = {";
   for (const auto &[qstr, id] : byText)
     out << id << ", ";
+  out << "};\n\n";
+}
+
+static std::string operandName(const json::Object &row, StringRef key, StringRef otherwise) {
+  std::string name = row.getString(key).value_or(otherwise).str();
+  name[0] = llvm::toUpper(name[0]);
+  return name;
+}
+
+/// A row for each value of an instruction's first byte: a range of opcodes is spread out here.
+static void writeOpcodes(raw_ostream &out, const json::Value &opcodes) {
+  std::string rows[256];
+  const auto flag = [](const json::Object &row, StringRef key) {
+    return row.getBoolean(key).value_or(false) ? "true, " : "false, ";
+  };
+  for (const json::Value &value : *opcodes.getAsArray()) {
+    const json::Object &row = *value.getAsObject();
+    const std::string operand = operandName(row, "operand", "none");
+    const std::string start = "{" + quoted(text(row, "name")) + ", Operand::" + operand +
+                              ", Operand::" + operandName(row, "operand_v5", operand) + ", " +
+                              flag(row, "extra_byte") + flag(row, "cached");
+    const json::Array *operators = row.getArray("operators");
+    const int64_t count =
+        operators ? static_cast<int64_t>(operators->size()) : row.getInteger("count").value_or(1);
+    for (int64_t i = 0; i < count; ++i) {
+      const int64_t held = row.getInteger("first").value_or(0) + i;
+      rows[number(row, "op") + i] =
+          start + (count > 1 ? "true, " : "false, ") + std::to_string(held) + ", " +
+          quoted(operators ? *(*operators)[i].getAsString() : StringRef()) + "}";
+    }
+  }
+  out << "constexpr Opcode opcodeTable[256] = {\n";
+  for (const std::string &row : rows)
+    out << "    "
+        << (row.empty() ? "{\"\", Operand::None, Operand::None, false, false, false, 0, \"\"}"
+                        : row)
+        << ",\n";
   out << "};\n\n";
 }
 
@@ -184,6 +226,7 @@ static void writeTables(raw_ostream &out, const std::string &folder, ArrayRef<ch
   writeArchs(out, load(folder + "/archs.json"));
   const json::Value escapes = load(folder + "/qstr_escapes.json");
   writeStaticQstrs(out, load(folder + "/static_qstrs.json"), *escapes.getAsObject());
+  writeOpcodes(out, load(folder + "/opcodes.json"));
   writeLibraries(out, load(folder + "/libraries.json"));
   std::string table;
   for (std::string name : names) {

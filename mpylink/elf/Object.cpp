@@ -16,6 +16,10 @@ namespace mpylink::elf {
 using namespace llvm::ELF;
 using llvm::object::ELFFile;
 
+uint64_t offsetOf(const Object &object, const Symbol &symbol) {
+  return symbol.type == STT_FUNC ? object.arch->codeAddress(symbol.value) : symbol.value;
+}
+
 bool Symbol::isLocal() const { return binding == STB_LOCAL; }
 bool Symbol::isWeak() const { return binding == STB_WEAK; }
 
@@ -282,6 +286,8 @@ private:
     reloc.addend = addend.value_or(0);
     if (reloc.desc && (!addend || object.arch->addsToPlace(*reloc.desc)))
       reloc.addend += object.arch->addendAt(*reloc.desc, target.data.subspan(reloc.offset, bytes));
+    if (reloc.symbol < object.symbols.size() && object.symbols[reloc.symbol].type == STT_FUNC)
+      reloc.addend = object.arch->codeAddend(reloc.addend);
     target.relocs.push_back(reloc);
     return true;
   }

@@ -67,6 +67,9 @@ struct Object {
   std::shared_ptr<const void> keepAlive;
 };
 
+/// Where a symbol is in its section, without the bits of its value that are not part of an address.
+uint64_t offsetOf(const Object &object, const Symbol &symbol);
+
 /// Reads `file`. Problems go to `diag`; the result is empty when there was one.
 std::optional<Object> readObject(std::string name, ByteView file,
                                  std::shared_ptr<const void> keepAlive, Diag &diag);

@@ -24,11 +24,6 @@ struct Definition {
   auto place() const { return std::tuple(section, start); }
 };
 
-/// Where a symbol is in its section, without the bits that are not part of an address.
-uint64_t offsetOf(const Object &object, const Symbol &symbol) {
-  return symbol.type == llvm::ELF::STT_FUNC ? object.arch->codeAddress(symbol.value) : symbol.value;
-}
-
 } // namespace
 
 struct SourceLines::DebugInfo {

@@ -3,9 +3,13 @@
 #include "link/Link.h"
 
 #include "abi/Abi.h"
+#include "link/Discarded.h"
 #include "link/Emit.h"
 #include "link/MapFile.h"
 #include "link/Passes.h"
+#include "link/Report.h"
+#include "link/TraceSymbols.h"
+#include "link/WhyLive.h"
 
 namespace mpylink::link {
 
@@ -20,7 +24,24 @@ static uint64_t variablesInText(const Plan &plan) {
   return bytes;
 }
 
-std::optional<Linked> link(const Options &options, bool wantMap, Diag &diag) {
+/// What only some links ask for. A module that is too large is an error.
+static void tell(const Options &options, const Layout &layout, const Image &image, Linked &linked,
+                 std::string &listing, Diag &diag) {
+  const bool wantReport = options.report != ReportForm::None || options.maxText || options.maxRam;
+  if (!options.map && !wantReport)
+    return;
+  const Contents contents(layout);
+  if (options.map)
+    linked.map = writeMap(contents, layout, image);
+  if (!wantReport)
+    return;
+  const Report report = makeReport(contents, layout, linked.module, linked.file.size());
+  if (options.report != ReportForm::None)
+    listing += options.report == ReportForm::Json ? toJson(report) : toText(report);
+  checkBudgets(report, options, diag);
+}
+
+std::optional<Linked> link(const Options &options, std::string &listing, Diag &diag) {
   // Objects, archives and symbol files are opened; one architecture comes out.
   const Inputs inputs = readInputs(options, diag);
   if (diag.hasErrors())
@@ -28,11 +49,15 @@ std::optional<Linked> link(const Options &options, bool wantMap, Diag &diag) {
 
   // Names get meanings before anything is left out, as duplicate definitions are errors everywhere.
   const Resolved resolved = resolve(inputs, options, diag);
+  listing += traceSymbols(resolved, options.traceSymbols);
   if (diag.hasErrors())
     return std::nullopt;
 
   // Dead code asks for nothing: no GOT slot, no stub, and no message about what it lacks.
   const Live live = markLive(resolved, options);
+  if (options.printGcSections)
+    listing += gcListing(live);
+  listing += whyLive(live, options.whyLive);
 
   // From here on there are chunks and references, no sections and symbols.
   const Program program = mergeSections(live, diag);
@@ -53,13 +78,12 @@ std::optional<Linked> link(const Options &options, bool wantMap, Diag &diag) {
 
   // The file is read back and compared before anybody sees it.
   std::optional<Linked> linked = emit(image, resolved, options, diag);
-  if (linked && wantMap)
-    linked->map = writeMap(layout, image);
-  if (linked) {
-    linked->gotSlots = layout.slots.size();
-    linked->variablesInText = variablesInText(plan);
-  }
-  return linked;
+  if (!linked)
+    return std::nullopt;
+  linked->gotSlots = layout.slots.size();
+  linked->variablesInText = variablesInText(plan);
+  tell(options, layout, image, *linked, listing, diag);
+  return diag.hasErrors() ? std::nullopt : std::move(linked);
 }
 
 } // namespace mpylink::link

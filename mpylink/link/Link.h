@@ -17,8 +17,9 @@ struct Linked {
 };
 
 /// Runs the whole link. Without a value, `diag` has errors. The result depends on the contents of
-/// the files and the options only. `wantMap` fills Linked::map.
-std::optional<Linked> link(const Options &options, bool wantMap, Diag &diag);
+/// the files and the options only. What the options ask to be told is appended to
+/// `listing`, as far as the link comes.
+std::optional<Linked> link(const Options &options, std::string &listing, Diag &diag);
 
 /// Loads the module in the reference loader at two places and compares; problems go to `diag`.
 void verify(const mpy::Module &module, const std::string &name, Diag &diag);

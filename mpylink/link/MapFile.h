@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "link/Stages.h"
+#include "link/Contents.h"
 
 namespace mpylink::link {
 
-/// The map file: sections by segment, symbols, GOT slots, stubs, relocated words, and what was left
-/// out.
-std::string writeMap(const Layout &layout, const Image &image);
+/// The map file: inputs, sections and symbols by segment, GOT slots and stubs with their users,
+/// relocated words, what was left out and why, and the cross reference. docs/map.md shows one.
+std::string writeMap(const Contents &contents, const Layout &layout, const Image &image);
 
 } // namespace mpylink::link

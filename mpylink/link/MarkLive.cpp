@@ -22,7 +22,8 @@ bool isNamed(const elf::Section &section, std::string_view name) {
 class Marker {
 public:
   explicit Marker(const Resolved &resolved)
-      : live{resolved, std::vector<bool>(resolved.sectionCount())} {
+      : live{resolved, std::vector<bool>(resolved.sectionCount()),
+             std::vector<Cause>(resolved.sectionCount())} {
     groupOf.resize(resolved.sectionCount());
     for (uint32_t i = 0; i < resolved.objects.size(); ++i)
       for (const elf::Group &group : resolved.objects[i]->groups)
@@ -30,35 +31,35 @@ public:
           groupOf[resolved.firstSection[i] + member] = &group;
   }
 
-  void mark(uint32_t section) {
+  void mark(uint32_t section, const Cause &cause) {
     if (live.sections[section] || live.resolved.dropped[section] || !canBeLive(section))
       return;
     live.sections[section] = true;
+    live.causes[section] = cause;
     pending.push_back(section);
   }
 
-  void mark(const Target &target) {
+  void mark(const Target &target, const Cause &cause) {
     if (target.kind == Target::Kind::Inside)
-      mark(target.index);
+      mark(target.index, cause);
     else if (target.kind == Target::Kind::Bound)
       for (const uint32_t section : live.resolved.runs[target.index])
-        mark(section);
+        mark(section, cause);
   }
 
   Live run() {
     const Resolved &resolved = live.resolved;
-    while (!pending.empty()) {
-      const uint32_t number = pending.back();
-      pending.pop_back();
+    for (size_t next = 0; next < pending.size(); ++next) {
+      const uint32_t number = pending[next];
       const uint32_t object = resolved.objectOf(number);
       const std::vector<Target> &targets = resolved.targets[object];
       for (const elf::Reloc &reloc : resolved.section(number).relocs)
         if (reloc.symbol < targets.size())
-          mark(targets[reloc.symbol]);
+          mark(targets[reloc.symbol], {Cause::Kind::Reference, number, &reloc});
       // The members of a group stand or fall together.
       if (const elf::Group *group = groupOf[number]; group && marked.insert(group).second)
         for (uint32_t member : group->members)
-          mark(resolved.firstSection[object] + member);
+          mark(resolved.firstSection[object] + member, {Cause::Kind::Group, number});
     }
     return std::move(live);
   }
@@ -72,7 +73,7 @@ private:
   Live live;
   std::vector<const elf::Group *> groupOf; ///< By section number.
   std::unordered_set<const elf::Group *> marked;
-  std::vector<uint32_t> pending;
+  std::vector<uint32_t> pending; ///< All that are live, those to be looked at last.
 };
 
 } // namespace
@@ -102,14 +103,17 @@ Content contentOf(const elf::Section &section, const arch::Arch &arch) {
 
 Live markLive(const Resolved &resolved, const Options &options) {
   Marker marker(resolved);
-  marker.mark(resolved.entry);
+  marker.mark(resolved.entry, {Cause::Kind::Entry});
   for (const Target &root : resolved.roots)
-    marker.mark(root);
+    marker.mark(root, {Cause::Kind::Wanted});
   for (uint32_t i = 0; i < resolved.sectionCount(); ++i) {
     const elf::Section &section = resolved.section(i);
-    if (!options.gcSections || section.has(SHF_GNU_RETAIN) ||
-        contentOf(section, *resolved.inputs.arch) == Content::Constructors)
-      marker.mark(i);
+    if (contentOf(section, *resolved.inputs.arch) == Content::Constructors)
+      marker.mark(i, {Cause::Kind::Constructor});
+    else if (section.has(SHF_GNU_RETAIN))
+      marker.mark(i, {Cause::Kind::Retained});
+    else if (!options.gcSections)
+      marker.mark(i, {Cause::Kind::Kept});
   }
   return marker.run();
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <unordered_set>
 #include <vector>
@@ -14,6 +15,8 @@ struct Defsym {
   std::string name, other;
   int64_t addend = 0;
 };
+
+enum class ReportForm : uint8_t { None, Text, Json };
 
 struct Options {
   std::vector<std::string> files;        ///< Objects and archives, in the order given.
@@ -33,6 +36,12 @@ struct Options {
   std::string sourceName;        ///< First qstr of the file.
   bool gcSections = true;        ///< Leave out sections that nothing needs.
   bool constantsInBlock = false; ///< Keep constants with the variables where the code allows it.
+  std::optional<uint64_t> maxText, maxRam; ///< Bytes that the module may have and take.
+  bool map = false;                        ///< Fill Linked::map.
+  // What to tell besides, see link().
+  ReportForm report = ReportForm::None;
+  bool printGcSections = false;
+  std::vector<std::string> traceSymbols, whyLive;
 };
 
 } // namespace mpylink::link

@@ -21,7 +21,7 @@ namespace {
 class Resolver {
 public:
   Resolver(const Inputs &inputs, const Options &options, Diag &diag)
-      : resolved{inputs, {}, {}, {0}, {}, {}, {}, {}, {}, 0}, options(options), diag(diag) {
+      : resolved{inputs, {}, {}, {}, {0}, {}, {}, {}, {}, {}, 0}, options(options), diag(diag) {
     for (const std::string &name : options.wraps) {
       otherNames["__real_" + name] = name;
       otherNames[name] = "__wrap_" + name;
@@ -75,6 +75,7 @@ private:
   void add(const elf::Object &object) {
     const auto number = static_cast<uint32_t>(resolved.objects.size());
     resolved.objects.push_back(&object);
+    resolved.extractedFor.emplace_back();
     const uint32_t first = resolved.firstSection.back();
     resolved.firstSection.push_back(first + static_cast<uint32_t>(object.sections.size()));
     resolved.dropped.resize(resolved.firstSection.back());
@@ -220,14 +221,14 @@ private:
           if (!archive->defines(name) || (definition && !archive->definesInSection(name, diag)))
             continue;
           if (auto object = archive->extract(name, diag))
-            addMember(std::move(*object));
+            addMember(std::move(*object), name);
           break;
         }
       }
     }
   }
 
-  void addMember(elf::Object object) {
+  void addMember(elf::Object object, std::string_view wantedName) {
     if (object.arch != resolved.inputs.arch) {
       diag.error("wrong-machine", {object.name, {}, {}},
                  "the archive member is for another processor",
@@ -243,6 +244,7 @@ private:
     }
     resolved.extracted.push_back(std::make_unique<elf::Object>(std::move(object)));
     add(*resolved.extracted.back());
+    resolved.extractedFor.back() = wantedName;
   }
 
   /// Common symbols become zero sections of an object of their own, in order of first appearance.

@@ -78,9 +78,10 @@ struct Resolved {
   const Inputs &inputs;
   std::vector<const elf::Object *> objects;
   std::vector<std::unique_ptr<elf::Object>> extracted; ///< Archive members and common symbols.
-  std::vector<uint32_t> firstSection;                  ///< One more than objects.
-  std::vector<bool> dropped;                ///< By section number: copies of COMDAT groups.
-  std::vector<std::vector<Target>> targets; ///< By object and symbol.
+  std::vector<std::string_view> extractedFor; ///< By object; the symbol that wanted a member.
+  std::vector<uint32_t> firstSection;         ///< One more than objects.
+  std::vector<bool> dropped;                  ///< By section number: copies of COMDAT groups.
+  std::vector<std::vector<Target>> targets;   ///< By object and symbol.
   Target entry;
   std::vector<Target> roots; ///< What to keep besides.
   /// Section numbers of equal names, whose bounds some symbol stands for.
@@ -92,10 +93,27 @@ struct Resolved {
   const elf::Section &section(uint32_t number) const;
 };
 
+/// Why a section is part of the module.
+struct Cause {
+  enum class Kind : uint8_t {
+    Entry,       ///< It has the entry function.
+    Wanted,      ///< The command line asks for it.
+    Constructor, ///< It lists constructors.
+    Retained,    ///< It is marked to be kept whether used or not.
+    Kept,        ///< Nothing is left out.
+    Group,       ///< Section `from`, of the same group, is needed.
+    Reference,   ///< Section `from` has the relocation `reloc` against it.
+  };
+  Kind kind = Kind::Kept;
+  uint32_t from = 0;
+  const elf::Reloc *reloc = nullptr;
+};
+
 /// Which sections the module needs.
 struct Live {
   const Resolved &resolved;
   std::vector<bool> sections; ///< By section number.
+  std::vector<Cause> causes;  ///< By section number; of live ones, at the fewest steps from a root.
 };
 
 /// What a section holds, from its flags and type. Literals are words in front of the code that

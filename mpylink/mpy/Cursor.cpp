@@ -10,7 +10,7 @@ void Cursor::fail(size_t offset, std::string text) {
   position = file.size();
 }
 
-ByteView Cursor::bytes(size_t size, std::string_view what) {
+ByteView Cursor::take(size_t size, std::string_view what) {
   if (size > remaining()) {
     fail(position, "the file ends inside the " + std::string(what));
     return {};
@@ -20,9 +20,20 @@ ByteView Cursor::bytes(size_t size, std::string_view what) {
   return view;
 }
 
+ByteView Cursor::bytes(size_t size, std::string_view what) {
+  size_t start = position;
+  ByteView view = take(size, what);
+  if (size != 0)
+    record(start, FieldKind::Bytes, 0, what);
+  return view;
+}
+
 uint8_t Cursor::byte(std::string_view what) {
-  ByteView view = bytes(1, what);
-  return view.empty() ? 0 : view[0];
+  size_t start = position;
+  ByteView view = take(1, what);
+  uint8_t value = view.empty() ? 0 : view[0];
+  record(start, FieldKind::Number, value, what);
+  return value;
 }
 
 uint32_t Cursor::varUint(std::string_view what) {
@@ -30,14 +41,33 @@ uint32_t Cursor::varUint(std::string_view what) {
   uint64_t value = 0;
   uint8_t group;
   do {
-    group = byte(what);
+    ByteView next = take(1, what);
+    group = next.empty() ? 0 : next[0];
     value = value << 7 | (group & 0x7f);
     if (value > UINT32_MAX) {
       fail(start, "the " + std::string(what) + " is larger than 32 bits");
       return 0;
     }
   } while (group & 0x80);
-  return ok() ? static_cast<uint32_t>(value) : 0;
+  if (!ok())
+    return 0;
+  record(start, FieldKind::Number, value, what);
+  return static_cast<uint32_t>(value);
+}
+
+void Cursor::enter(std::string_view name, std::optional<size_t> index) {
+  if (trace && ok()) {
+    std::string text(name);
+    if (index)
+      text += " " + std::to_string(*index);
+    trace->push_back({position, 0, depth, FieldKind::Group, 0, std::move(text)});
+  }
+  ++depth;
+}
+
+void Cursor::record(size_t start, FieldKind kind, uint64_t value, std::string_view name) const {
+  if (trace && ok())
+    trace->push_back({start, position - start, depth, kind, value, std::string(name)});
 }
 
 uint32_t Cursor::count(std::string_view what) {

@@ -29,6 +29,10 @@ struct Reloc {
   auto operator<=>(const Reloc &) const = default;
 };
 
+/// Bits of Module::features: attribute look-ups have a cache byte; strings are UTF-8.
+constexpr uint8_t featureMapCache = 1;
+constexpr uint8_t featureUnicode = 2;
+
 /// A firmware stores the length of a qstr in one byte.
 constexpr size_t maxQstr = 255;
 
@@ -39,19 +43,14 @@ constexpr uint32_t scopeViperReloc = 0x10;
 constexpr uint32_t scopeViperRodata = 0x20;
 constexpr uint32_t scopeViperBss = 0x40;
 
-struct RawCode {
-  CodeKind kind = CodeKind::NativeViper;
-  Bytes code;                  ///< Machine code or bytecode with its prelude ("fun data").
-  uint32_t preludeOffset = 0;  ///< NativePy only.
-  uint32_t scopeFlags = 0;     ///< Viper and Asm only.
-  uint32_t positionalArgs = 0; ///< Asm only.
-  uint32_t typeSignature = 0;  ///< Asm only.
-  Bytes rodata;                ///< Viper with scopeViperRodata.
-  uint32_t bssSize = 0;        ///< Viper with scopeViperBss.
-  std::vector<Reloc> relocs;   ///< With scopeViperReloc.
-  std::vector<RawCode> children;
+/// Version 5: a loader writes the number of a qstr, or the object of one, into the code.
+struct QstrLink {
+  enum class Kind : uint8_t { Number, ArchNumber, ArchObject, Object };
+  uint32_t offset = 0; ///< In the code.
+  Kind kind = Kind::Number;
+  uint32_t qstr = 0;
 
-  bool operator==(const RawCode &) const = default;
+  bool operator==(const QstrLink &) const = default;
 };
 
 enum class ObjectKind : uint8_t {
@@ -77,15 +76,46 @@ struct Object {
   bool operator==(const Object &) const = default;
 };
 
+/// Qstrs are indices into Module::qstrs.
+struct RawCode {
+  CodeKind kind = CodeKind::NativeViper;
+  /// Machine code or bytecode with its prelude ("fun data"). In bytecode of version 5, a qstr is a
+  /// 16-bit index here, as it is a 16-bit number in a firmware's memory.
+  Bytes code;
+  uint32_t preludeOffset = 0;  ///< NativePy only.
+  uint32_t scopeFlags = 0;     ///< Viper and Asm only.
+  uint32_t positionalArgs = 0; ///< Asm only.
+  uint32_t typeSignature = 0;  ///< Asm only.
+  Bytes rodata;                ///< Viper with scopeViperRodata.
+  uint32_t bssSize = 0;        ///< Viper with scopeViperBss.
+  std::vector<Reloc> relocs;   ///< With scopeViperReloc.
+  /// The relocations as a file has them, where Writer would encode them otherwise; else empty.
+  Bytes relocStream;
+  std::vector<RawCode> children;
+
+  // Version 5 only, where a raw code has objects of its own.
+  std::vector<QstrLink> qstrLinks; ///< NativePy and Viper.
+  uint32_t simpleName = 0;         ///< NativePy; bytecode has them in its code.
+  uint32_t sourceFile = 0;
+  std::vector<uint32_t> argNames; ///< Bytecode and NativePy.
+  std::vector<Object> objects;
+
+  bool operator==(const RawCode &) const = default;
+};
+
 struct Module {
-  uint8_t version = 6;
-  uint8_t subVersion = 3;
-  uint8_t arch = 0; ///< Number from abi/archs.json; 0 for pure bytecode.
+  uint8_t version = 6;    ///< 5 or 6.
+  uint8_t subVersion = 3; ///< Version 6.
+  uint8_t features = 0;   ///< Version 5: featureMapCache and featureUnicode.
+  uint8_t arch = 0;       ///< Number from abi/archs.json; 0 for pure bytecode.
   bool hasArchFlags = false;
   uint32_t archFlags = 0;
   uint8_t smallIntBits = 31;
-  std::vector<std::string> qstrs; ///< [0] is the source file name.
-  std::vector<Object> objects;
+  uint32_t qstrWindow = 32; ///< Version 5: as the header says; everything uses 32.
+  /// Version 6: the table of the file; [0] is the source file name. Version 5 has no table: the
+  /// strings in the order in which the file spells them, so one that it spells twice is here twice.
+  std::vector<std::string> qstrs;
+  std::vector<Object> objects; ///< Version 6.
   RawCode code;
 
   bool operator==(const Module &) const = default;

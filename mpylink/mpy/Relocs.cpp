@@ -15,36 +15,34 @@ namespace mpylink::mpy {
 namespace {
 
 constexpr uint8_t endMark = 0xff;
-constexpr unsigned firstUncounted = 6;
-constexpr unsigned firstFunEntry = 9;
+constexpr Dest tables5[] = {Dest::FunTable};
+constexpr Dest tables6[] = {Dest::QstrTable, Dest::ObjTable, Dest::FunTable};
 
-unsigned operationFor(const Reloc &reloc) {
-  switch (reloc.dest) {
-  case Dest::Text:
-    return 0;
-  case Dest::Rodata:
-    return 2;
-  case Dest::Bss:
-    return 4;
-  case Dest::QstrTable:
-    return 6;
-  case Dest::ObjTable:
-    return 7;
-  case Dest::FunTable:
-    return 8;
-  case Dest::FunEntry:
-    break;
-  }
-  return firstFunEntry + reloc.entry;
+unsigned operationFor(const RelocForm &form, const Reloc &reloc) {
+  for (unsigned i = 0; i < form.blocks.size(); ++i)
+    if (form.blocks[i] == reloc.dest)
+      return 2 * i;
+  const auto table = std::ranges::find(form.tables, reloc.dest);
+  const auto index = static_cast<unsigned>(table - form.tables.begin());
+  assert(table != form.tables.end() || reloc.dest == Dest::FunEntry);
+  return RelocForm::firstTable + index + (reloc.dest == Dest::FunEntry ? reloc.entry : 0);
 }
 
-void setTarget(Reloc &reloc, unsigned operation) {
-  constexpr Dest dests[firstFunEntry] = {Dest::Text,      Dest::Text,     Dest::Rodata,
-                                         Dest::Rodata,    Dest::Bss,      Dest::Bss,
-                                         Dest::QstrTable, Dest::ObjTable, Dest::FunTable};
-  bool isEntry = operation >= firstFunEntry;
-  reloc.dest = isEntry ? Dest::FunEntry : dests[operation];
-  reloc.entry = isEntry ? static_cast<uint8_t>(operation - firstFunEntry) : 0;
+/// Whether the operation has a meaning.
+bool setTarget(const RelocForm &form, Reloc &reloc, unsigned operation) {
+  reloc.entry = 0;
+  if (operation < RelocForm::firstTable) {
+    const std::optional<Dest> block = form.blocks[operation / 2];
+    reloc.dest = block.value_or(Dest::Text);
+    return block.has_value();
+  }
+  if (operation < form.firstEntry()) {
+    reloc.dest = form.tables[operation - RelocForm::firstTable];
+    return true;
+  }
+  reloc.dest = Dest::FunEntry;
+  reloc.entry = static_cast<uint8_t>(operation - form.firstEntry());
+  return reloc.entry <= form.maxEntry();
 }
 
 /// Whether `next` is at the word where the loader stands after `last`.
@@ -63,14 +61,28 @@ size_t runEnd(const std::vector<Reloc> &relocs, size_t first) {
 
 } // namespace
 
-void appendRelocs(Bytes &out, std::vector<Reloc> relocs) {
+RelocForm relocForm(uint8_t version, const RawCode &raw) {
+  if (version != 5)
+    return {{Dest::Text, Dest::Rodata, Dest::Bss}, tables6};
+  const bool rodata = (raw.scopeFlags & scopeViperRodata) != 0;
+  const bool bss = (raw.scopeFlags & scopeViperBss) != 0;
+  RelocForm form{{Dest::Text, {}, {}}, tables5};
+  if (rodata)
+    form.blocks[1] = Dest::Rodata;
+  if (bss)
+    form.blocks[rodata ? 2 : 1] = Dest::Bss;
+  return form;
+}
+
+Bytes encodeRelocs(const RelocForm &form, std::vector<Reloc> relocs) {
+  Bytes out;
   std::sort(relocs.begin(), relocs.end());
   for (size_t i = 0; i < relocs.size();) {
     const Reloc &reloc = relocs[i];
-    assert(reloc.place != Segment::Bss && reloc.entry <= maxFunEntry);
-    unsigned operation = operationFor(reloc);
+    assert(reloc.place != Segment::Bss && reloc.entry <= form.maxEntry());
+    unsigned operation = operationFor(form, reloc);
     // Two single entries are as short as one with a count, which is a byte longer than one.
-    size_t run = operation < firstUncounted ? runEnd(relocs, i) - i : 1;
+    size_t run = operation < RelocForm::firstTable ? runEnd(relocs, i) - i : 1;
     bool counted = run > 2;
     if (counted)
       ++operation;
@@ -83,9 +95,10 @@ void appendRelocs(Bytes &out, std::vector<Reloc> relocs) {
     i += counted ? run : 1;
   }
   out.push_back(endMark);
+  return out;
 }
 
-std::vector<Reloc> readRelocs(Cursor &in, const RelocLimits &limits) {
+std::vector<Reloc> readRelocs(Cursor &in, const RelocForm &form, const RelocLimits &limits) {
   std::vector<Reloc> relocs;
   Reloc next;
   bool placed = false;
@@ -101,11 +114,11 @@ std::vector<Reloc> readRelocs(Cursor &in, const RelocLimits &limits) {
       placed = true;
     }
     unsigned operation = head >> 1;
-    bool counted = operation < firstUncounted && (operation & 1);
+    bool counted = operation < RelocForm::firstTable && (operation & 1);
     uint32_t count = counted ? in.varUint("count of a relocation") : 1;
     if (!placed)
       in.fail(start, "the first relocation has no location");
-    if (operation > firstFunEntry + maxFunEntry)
+    if (!setTarget(form, next, operation))
       in.fail(start, "relocation operation " + std::to_string(operation) + " is not in use");
     bool inText = next.place == Segment::Text;
     uint32_t words = inText ? limits.textWords : limits.rodataWords;
@@ -117,7 +130,6 @@ std::vector<Reloc> readRelocs(Cursor &in, const RelocLimits &limits) {
       in.fail(start, "more relocations than the file has bytes");
     if (!in.ok())
       return {};
-    setTarget(next, operation);
     for (; count != 0; --count, ++next.word)
       relocs.push_back(next);
   }

@@ -81,6 +81,43 @@ class Sizes(LinkerTest):
                 """,
             )
 
+    def test_budget(self):
+        source = """
+            .globl mpy_init
+            .type mpy_init, %function
+            mpy_init: mov v@GOTPCREL(%rip), %rax
+            ret
+            .size mpy_init, . - mpy_init
+            .comm v, 100, 4
+            .section .rodata.s, "a"
+            .globl s
+            .type s, %object
+            s: .space 10
+            .size s, 10
+            .section .text.f, "ax"
+            f: lea s(%rip), %rax
+            """
+        self.compile(X64, "a.s", source)
+        self.links("a.o -max-text 16 -max-ram 4500")
+        self.fails(
+            "a.o -max-text 15 -max-ram 0x10 -no-gc-sections",
+            """
+            mpylink: error: the module's text has 40 bytes, 25 more than -max-text 15 allows [over-budget]
+            >>> largest: 10 bytes: s, in a.o
+            >>> largest: 8 bytes: mpy_init, in a.o
+            >>> largest: 8 bytes: <GOT>
+            >>> largest: 7 bytes: a.o:(.text.f)
+            >>> hint: -report shows all sizes, -why-live SYMBOL what needs a symbol
+            mpylink: error: the module takes 4320 bytes of RAM (heap 224, executable memory 4096), 4304 more than -max-ram 16 allows [over-budget]
+            >>> largest: 100 bytes: v, in common symbols
+            >>> largest: 10 bytes: s, in a.o
+            >>> largest: 8 bytes: mpy_init, in a.o
+            >>> largest: 8 bytes: <GOT>
+            >>> largest: 7 bytes: a.o:(.text.f)
+            >>> hint: -report shows all sizes, -why-live SYMBOL what needs a symbol
+            """,
+        )
+
     def test_alignment(self):
         source = """
             __attribute__((aligned(64))) static int big[16] = {1};

@@ -70,6 +70,11 @@ class Usage(LinkerTest):
                 f"mpylink: error: -error-limit needs a number, not {value}\n",
             )
         self.usage("a.o -rodata flash", "mpylink: error: -rodata needs text or heap, not flash\n")
+        for option in ("-max-text", "--max-ram"):
+            self.usage(
+                f"a.o {option}=4k", f"mpylink: error: {option.lstrip('-').join(('-', ''))} needs a number of bytes, not 4k\n"
+            )
+        self.usage("a.o -report=xml", "mpylink: error: -report needs text or json, not xml\n")
         self.usage(
             "a.o -source-name " + "x" * 256,
             "mpylink: error: the source name has 256 characters, and a firmware takes 255\n",

@@ -156,6 +156,20 @@ std::string withExtension(llvm::StringRef path, llvm::StringRef extension) {
   return std::string(result);
 }
 
+/// False when the value of a -max-... option is no number of bytes.
+bool readBudget(const InputArgList &args, OptionId id, std::optional<uint64_t> &bytes) {
+  const Arg *arg = args.getLastArg(id);
+  uint64_t value = 0;
+  if (arg && llvm::StringRef(arg->getValue()).getAsInteger(0, value)) {
+    usageError(llvm::Twine(arg->getOption().getPrefixedName()) + " needs a number of bytes, not " +
+               arg->getValue());
+    return false;
+  }
+  if (arg)
+    bytes = value;
+  return true;
+}
+
 } // namespace
 
 std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
@@ -229,6 +243,21 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
     result.verbosity += arg->getOption().matches(OPT_v)    ? 1
                         : arg->getOption().matches(OPT_vv) ? 2
                                                            : 3;
+  for (const Arg *arg : args.filtered(OPT_trace_symbol, OPT_y))
+    link.traceSymbols.push_back(arg->getValue());
+  link.whyLive = args.getAllArgValues(OPT_why_live);
+  link.printGcSections = args.hasArg(OPT_print_gc_sections);
+  link.map = !result.mapFile.empty() || result.verbosity > 1;
+  if (!readBudget(args, OPT_max_text, link.maxText) || !readBudget(args, OPT_max_ram, link.maxRam))
+    return std::nullopt;
+  if (const Arg *arg = args.getLastArg(OPT_report, OPT_report_eq)) {
+    const llvm::StringRef form = arg->getNumValues() == 0 ? "text" : arg->getValue();
+    if (form != "text" && form != "json") {
+      usageError("-report needs text or json, not " + form);
+      return std::nullopt;
+    }
+    link.report = form == "json" ? link::ReportForm::Json : link::ReportForm::Text;
+  }
   const llvm::StringRef limit = args.getLastArgValue(OPT_error_limit, "20");
   if (limit.getAsInteger(10, result.errorLimit)) {
     usageError("-error-limit needs a number, not " + limit);

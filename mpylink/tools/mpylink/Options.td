@@ -47,6 +47,14 @@ defm I : J<"I", "FOLDER", "With -preprocess: look for included files in FOLDER">
 defm MF : Value<"MF", "FILE", "With -preprocess: write a make rule of all files that were read to FILE">;
 
 defm map : Value<"Map", "FILE", "Write a map of the module to FILE (- for standard output)">;
+def report : F<"report", "Print the module's sizes, its RAM and its largest symbols">;
+def report_eq : Joined<["-", "--"], "report=">, MetaVarName<"FORM">, HelpText<"The same as text or as json">;
+defm max_text : Value<"max-text", "N", "Fail when the code's block has more than N bytes">;
+defm max_ram : Value<"max-ram", "N", "Fail when the module takes more than N bytes of RAM">;
+defm why_live : Value<"why-live", "SYMBOL", "Print the references from the entry that bring SYMBOL into the module">;
+defm trace_symbol : Value<"trace-symbol", "SYMBOL", "Print who defines SYMBOL and who refers to it">;
+defm y : J<"y", "SYMBOL", "Alias of -trace-symbol">;
+def print_gc_sections : F<"print-gc-sections", "Print the sections that are left out because nothing needs them">;
 def verify : F<"verify", "Load the finished module in a reference loader at two places and compare">;
 def v : F<"v", "Print sizes; twice: print the map as well">;
 def verbose : F<"verbose", "Alias of -v">, Alias<v>;

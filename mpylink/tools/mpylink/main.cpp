@@ -110,8 +110,10 @@ void printSizes(const std::string &output, const link::Linked &linked) {
 }
 
 void runLink(const tools::Arguments &arguments, Diag &diag) {
-  const bool wantMap = !arguments.mapFile.empty() || arguments.verbosity > 1;
-  const std::optional<link::Linked> linked = link::link(arguments.link, wantMap, diag);
+  std::string listing;
+  const std::optional<link::Linked> linked = link::link(arguments.link, listing, diag);
+  llvm::outs() << listing;
+  llvm::outs().flush(); // Problems come after it.
   if (!linked)
     return;
   if (arguments.verify)

@@ -77,7 +77,11 @@ public:
     options.files = {"/proc/self/fd/" + std::to_string(file)};
     options.sourceName = "a.c";
     Diag diag;
-    const auto linked = link::link(options, /*wantMap=*/true, diag);
+    options.map = options.printGcSections = true;
+    options.report = link::ReportForm::Json;
+    options.traceSymbols = options.whyLive = {"mpy_init", "table"};
+    std::string listing;
+    const auto linked = link::link(options, listing, diag);
     REQUIRE(linked.has_value() == !diag.hasErrors());
     if (linked) {
       link::verify(linked->module, "a.mpy", diag);

@@ -24,7 +24,9 @@ std::optional<Linked> linkFiles(const TemporaryFolder &folder, Case &link, Diag 
   for (const elf::Object *object : link.resolved().objects)
     if (object->name.ends_with(".o"))
       options.files.push_back(folder.write(object->name, elfBytes(*object)));
-  return mpylink::link::link(options, wantMap, diag);
+  options.map = wantMap;
+  std::string listing;
+  return mpylink::link::link(options, listing, diag);
 }
 
 } // namespace

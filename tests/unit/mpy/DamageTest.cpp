@@ -78,9 +78,10 @@ TEST_CASE("bad fields are named with their place", "[mpy]") {
   // A code of 8 bytes is 42 (viper), 40 (bytecode), 41 (native) or 43 (assembler).
   const std::string code = "0102030405060708 ";
   auto [file, offset, message] = GENERATE_COPY(table<std::string, size_t, std::string>({
-      {"", 0, "the file ends inside the header"},
+      {"", 0, "the file ends inside the magic"},
+      {"4d 06", 2, "the file ends inside the features"},
       {"43 06 0b 1f", 0, "not a .mpy file"},
-      {"4d 05 0a 1f 20", 1, "version 5 is not read"},
+      {"4d 04 0a 1f 20", 1, "version 4 is not read"},
       {"4d 07 0a 1f", 1, "version 7 is not read"},
       {"4d 06 37 1f 00 00", 2, "unknown architecture 13"},
       {"4d 06 8b 1f 00 00", 2, "unknown architecture 34"},

@@ -14,11 +14,9 @@ namespace {
 
 constexpr RelocLimits plenty = {1 << 20, 1 << 20, 1 << 20};
 
-Bytes encode(std::vector<Reloc> relocs) {
-  Bytes out;
-  appendRelocs(out, std::move(relocs));
-  return out;
-}
+const RelocForm form = relocForm(6, {});
+
+Bytes encode(std::vector<Reloc> relocs) { return encodeRelocs(form, std::move(relocs)); }
 
 /// `count` relocations of consecutive text words.
 std::vector<Reloc> run(uint32_t first, uint32_t count, Dest dest) {
@@ -35,7 +33,7 @@ struct Refusal {
 
 Refusal refusalOf(const Bytes &stream, const RelocLimits &limits) {
   Cursor in(stream);
-  std::vector<Reloc> relocs = readRelocs(in, limits);
+  std::vector<Reloc> relocs = readRelocs(in, form, limits);
   REQUIRE(!in.ok());
   CHECK(relocs.empty());
   return {in.failure().offset, in.failure().text};
@@ -221,7 +219,7 @@ TEST_CASE("random relocations: smallest stream, same meaning", "[mpy][relocs]") 
     REQUIRE(stream.size() == smallestSize(relocs));
     REQUIRE(walk(stream) == relocs);
     Cursor in(stream);
-    REQUIRE(readRelocs(in, plenty) == relocs);
+    REQUIRE(readRelocs(in, form, plenty) == relocs);
     REQUIRE(in.remaining() == 0);
 
     std::reverse(relocs.begin(), relocs.end());
@@ -238,7 +236,7 @@ TEST_CASE("other encodings of a stream mean the same", "[mpy][relocs]") {
   }));
   Bytes stream = hex(text);
   Cursor in(stream);
-  CHECK(readRelocs(in, plenty) == relocs);
+  CHECK(readRelocs(in, form, plenty) == relocs);
   CHECK(in.ok());
 }
 
@@ -270,6 +268,6 @@ TEST_CASE("limits that are just met are kept", "[mpy][relocs]") {
   constexpr RelocLimits small = {10, 2, 12};
   Bytes stream = hex("03 00 0a  03 01 02 ff");
   Cursor in(stream);
-  CHECK(readRelocs(in, small).size() == 12);
+  CHECK(readRelocs(in, form, small).size() == 12);
   CHECK(in.ok());
 }

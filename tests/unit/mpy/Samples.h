@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Whole .mpy files as bytes, for the tests of the format. Each loads in real firmwares of its
-// version, except `riscvFlags` and `tables`, which only put rare fields together.
+// version, except `riscvFlags`, `tables` and `cached5`, which only put rare fields together.
 #pragma once
 
 #include "support/Bytes.h"
@@ -77,9 +77,47 @@ inline mpylink::Bytes tables() {
              "63 000000000000000000000000  10 02 05  01 00 10 ff");
 }
 
+/// Version 5, x64: the like of native(). GOT at 0x30, and a qstr link at 0x58.
+inline mpylink::Bytes native5() {
+  return hex("4d050a1f20826aeb06660f1f44000053488d1d20000000488b4b10ff0148"
+             "8b5308488b320fb77b28488b03ff5068488b43205bc30f1f000000000000"
+             "000000000000000000000000000000000000000000000000000000000000"
+             "000000000000000182600c616e7377657270000008550000000000000004"
+             "0d0c04080f14ff");
+}
+
+/// Version 5: the like of bytecode(), with or without cache bytes.
+inline mpylink::Bytes bytecode5(bool cached) {
+  mpylink::Bytes file = hex("4d05021f208108200c00070e64656d6f2e70792f00230023012302230323"
+                            "042a0516024b822a01533305160266516305016916313138303539313632"
+                            "3037313734313133303334323473146120737472696e6720776974682073"
+                            "7061636573620200ff6603312e356548a2090f010540450000b0200301c3"
+                            "b363000102610262026b2c090c026709600025006300000005");
+  file[2] = cached ? 3 : 2;
+  return file;
+}
+
+/// Version 5, Armv7-M: the like of mixed().
+inline mpylink::Bytes mixed5() {
+  return hex("4d05161f2068000e00070c6e61742e7079656500320016026e3201160276"
+             "3202160273516300038161feb586b0c668b768009040f232000190042003"
+             "9000a8d7f8b440a047089c079d2a4621461b20bb6c984700f000b806b0fe"
+             "bd1a085501540100320507000002610262823afeb5c6683768084611461e"
+             "46002940f004800222904200f0078040f20402c0f20402d7f8b030984730"
+             "680521fb689847044670680221fb689847054620464019007802213b6998"
+             "4700f000b8febd000000001bf2b54018f2bd000202");
+}
+
+/// Version 5 with cache bytes: print(x.y), and x.y = 1, then a jump back to the start.
+inline mpylink::Bytes cached5() {
+  return hex("4d05 031f20 8108 00 0a 0007 06612e70 00"
+             "12 027000 12 027800 13 027900 3401 59 82 12 0300 18 0300 42 e57f 00 00");
+}
+
 /// All of the above: what damage is done to.
 inline std::vector<mpylink::Bytes> all() {
-  return {native(), bytecode(), mixed(), riscvFlags(), tables()};
+  return {native(),  bytecode(),       mixed(),  riscvFlags(), tables(),
+          native5(), bytecode5(false), mixed5(), cached5()};
 }
 
 } // namespace samples
