@@ -14,7 +14,7 @@ MPYLINK = os.path.abspath(os.environ.get("MPYLINK", ROOT / "build/release/mpylin
 
 sys.path.append(str(ROOT / "tests/interpreters"))
 import cache  # noqa: E402
-from table import SOFT_FLOAT_ARCHS, XTENSA_TOOLS, for_arch  # noqa: E402, F401
+from table import MUSL_I386, SOFT_FLOAT_ARCHS, SOURCE, XTENSA_TOOLS, for_arch  # noqa: E402, F401
 
 MUSL = Path("/usr/lib/x86_64-linux-musl/libc.a")
 XTENSA_FOLDER = cache.folder(XTENSA_TOOLS)  # a compiler, and libgcc for two ABIs
@@ -162,6 +162,19 @@ def need(program: str) -> str:
     if not shutil.which(program):
         raise SystemExit(f"{program} is not installed; ./bootstrap test installs it")
     return program
+
+
+def make(folder: Path, arch: str, **variables) -> None:
+    """Builds a module with templates/mpylink.mk."""
+    variables |= {"ARCH": arch, "MPYLINK": MPYLINK}
+    if arch == "x86":
+        variables["MUSL"] = cache.folder(MUSL_I386) / "libc.a"
+    if arch == "xtensawin":
+        variables["CROSS"] = XTENSAWIN_PREFIX
+    if arch == "xtensa":
+        # The floats' functions, which are not in Debian's libgcc.
+        variables["MPYLINK_FLAGS"] = f"-externs {ROOT}/tests/interpreters/boards/xtensa-sim/call0_rom.ld"
+    run(["make", "-C", str(folder), *(f"{name}={value}" for name, value in variables.items())])
 
 
 class Failed(Exception):
