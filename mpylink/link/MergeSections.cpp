@@ -56,13 +56,6 @@ private:
   void addSection(uint32_t number) {
     const elf::Section &section = resolved.section(number);
     const Content content = contentOf(section, *resolved.inputs.arch);
-    if (content == Content::ThreadLocal) {
-      diag.error("unsupported-section",
-                 {resolved.objects[resolved.objectOf(number)]->name, std::string(section.name), {}},
-                 "the section holds thread-local variables, which a module cannot have",
-                 "modules have one thread: remove __thread or thread_local");
-      return;
-    }
     if (content == Content::Constructors) {
       constructorLists.push_back(number); // They become calls, not data of the module.
       return;
