@@ -183,7 +183,7 @@ TEST_CASE("relocated words must be aligned", "[link][scan]") {
   link.options.gcSections = false;
   ObjectBuilder &a = link.object();
   a.entry();
-  const uint32_t data = a.data(".data", Bytes(32), 2);
+  const uint32_t data = a.data(".data", Bytes(24), 2);
   const char *name = GENERATE("mpy_init", "mp_fun_table", "mp_type_str", "_GLOBAL_OFFSET_TABLE_");
   const uint32_t symbol = std::string_view(name) == "mpy_init" ? 1 : a.undefined(name);
   SECTION("at multiples of the word, and the section is aligned then") {
