@@ -20,6 +20,17 @@ mpylink.row.rv64imc   := riscv64-unknown-elf- riscv64-unknown-elf   float  riscv
 mpylink.row.xtensa    := xtensa-lx106-elf-    -                     float  xtensa
 mpylink.row.xtensawin := xtensa-esp32-elf-    -                     float  xtensa
 
+# Where the host's own processors find mathematics: see the libraries below.
+mpylink.musl.x86 := /usr/lib/i386-linux-musl/libc.a /usr/i386-linux-musl/lib/libc.a
+mpylink.musl.x64 := /usr/lib/x86_64-linux-musl/libc.a /usr/x86_64-linux-musl/lib/libc.a
+mpylink.math := acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf exp exp10 exp2 expm1 fabs fdim \
+  floor fma fmax fmin fmod frexp hypot ilogb j0 j1 jn ldexp lgamma lgamma_r llrint llround log log10 log1p log2 logb \
+  lrint lround modf nan nearbyint nextafter nexttoward pow remainder remquo rint round scalbln scalbn signgam sin \
+  sincos sinh sqrt tan tanh tgamma trunc \
+  __cos __cosdf __sin __sindf __tan __tandf __expo2 __fpclassify __invtrig __math_divzero __math_invalid __math_oflow \
+  __math_uflow __math_xflow __polevl __rem_pio2 __rem_pio2_large __signbit \
+  fenv libc exp_data exp2f_data log_data log2_data log2f_data logf_data pow_data powf_data sqrt_data
+
 # Flags of each family, for both compilers and for each. README.md gives the measurements.
 # x86: position independent, so that global variables are reached through the GOT.
 mpylink.flags.x86       := -fpic -fcf-protection=none
@@ -205,43 +216,62 @@ mpylink.includes := -I. $(filter -I%,$(subst -I ,-I,$(CFLAGS) $(CFLAGS_EXTRA)))
 mpylink.common := -Os -g1 -Wall -DNDEBUG -fno-math-errno \
   -ffunction-sections -fdata-sections -fno-exceptions -fno-unwind-tables -fno-asynchronous-unwind-tables \
   -fno-stack-protector -U_FORTIFY_SOURCE \
-  -I. -I$(mpylink.root)/abi/include \
-  -DNO_QSTR -DMICROPY_ENABLE_DYNRUNTIME=1 -DMP_CONFIGFILE='<$(mpylink.config)>' \
+  -I. -I$(mpylink.root)/abi/include -DNO_QSTR -DMICROPY_ENABLE_DYNRUNTIME=1 \
   -DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_$(mpylink.float)
-mpylink.cflags := $(mpylink.machine) -std=gnu17 -Werror=implicit-function-declaration -Werror=int-conversion $(mpylink.common) $(CFLAGS) $(CFLAGS_EXTRA)
-# Exceptions and run-time types need libraries that no module has, and destructors of global objects would never run.
-mpylink.cxxflags := $(mpylink.machine) -std=gnu++20 -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit $(mpylink.common) \
-  $(CFLAGS) $(CFLAGS_EXTRA) $(CXXFLAGS)
+mpylink.own := $(mpylink.common) -DMP_CONFIGFILE='<$(mpylink.config)>' $(CFLAGS) $(CFLAGS_EXTRA)
+mpylink.cflags := $(mpylink.machine) -std=gnu17 -Werror=implicit-function-declaration -Werror=int-conversion $(mpylink.own)
+# Exceptions need tables and a library that no module has, and destructors of global objects would never run.
+mpylink.cxxstyle := -std=gnu++20 -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit
+# The headers of gcc's C++ library for clang, in front of those of the C library; on x86 and x64 it finds them itself.
+ifneq ($(and $(filter clang,$(TOOLCHAIN)),$(mpylink.cxx.sources),$(filter arm riscv,$(mpylink.family))),)
+mpylink.listing := $(shell $(CROSS)g++ $(mpylink.cpu) $(if $(filter arm,$(mpylink.family)),-mthumb) -M -include array -x c++ /dev/null 2>/dev/null)
+mpylink.cxxstyle += $(addprefix -cxx-isystem ,$(foreach file,array bits/c++config.h,$(patsubst %/$(file),%,$(filter %/$(file),$(mpylink.listing)))))
+endif
+mpylink.cxxflags := $(mpylink.cxxstyle) $(mpylink.machine) $(mpylink.own) $(CXXFLAGS)
 
 # What C and C++ programs expect of a library and the firmware does not offer: only what is used ends in the module.
+# The run-time has its own flags but for those that concern the processor and the ABI.
+mpylink.runtime.sources := ctype decimal emutls errno format heap integer printf scanf stdlib stop string strtod strtol
+mpylink.runtime.sources := $(addsuffix .c,$(mpylink.runtime.sources)) $(if $(mpylink.cxx.sources),cxx.cpp cxx_throw.cpp)
+mpylink.runtime.flags := $(mpylink.common) -g0 -w -fno-builtin $(filter -m% -f%,$(CFLAGS) $(CFLAGS_EXTRA)) -fno-lto
 mpylink.runtime := $(if $(filter 0,$(LINK_RUNTIME)),,$(mpylink.dir)/runtime.a)
-mpylink.runtime.sources := heap.c string.c $(if $(mpylink.cxx.sources),cxx.cpp)
 mpylink.runtime.objects := $(patsubst %,$(mpylink.dir)/runtime/%.o,$(mpylink.runtime.sources))
 mpylink.ar := $(firstword $(foreach name,$(CROSS)ar llvm-ar-19 llvm-ar,$(if $(call mpylink.which,$(name)),$(name))) $(AR))
 
-mpylink.libs :=
-ifeq ($(LINK_RUNTIME),1)
-# The libraries of gcc's multilib. glibc's libc.a is of no use in a module (it chooses functions when the program
-# starts), bare-metal ones hold what libm.a needs. Picolibc is not always where gcc looks, but its headers are beside it.
+# The compiler's own libraries, searched behind the run-time: libgcc, libm and libc of gcc's multilib. Picolibc is not
+# always where gcc looks, but its headers are beside it. glibc's libraries are of no use in a module (they choose
+# functions when the program starts); musl has the same mathematics, and of its libc.a only that is searched.
 mpylink.multilib := $(mpylink.cpu) $(if $(filter arm,$(mpylink.family)),-mthumb) $(filter -m%,$(CFLAGS) $(CFLAGS_EXTRA))
-mpylink.libgcc := $(wildcard $(call mpylink.ask,$(mpylink.multilib) --print-libgcc-file-name))
-ifeq ($(mpylink.libgcc),)
-$(error mpylink.mk: LINK_RUNTIME=1 needs libgcc, and $(firstword $(mpylink.gcc)) names none)
-endif
 mpylink.library = $(or $(filter /%,$(call mpylink.ask,$(mpylink.multilib) --print-file-name=$1)),$(if $(mpylink.libc), \
   $(wildcard $(mpylink.libc)/../lib/$(call mpylink.ask,$(mpylink.multilib) --print-multi-directory)/$1)))
-mpylink.libs := $(abspath $(mpylink.libgcc) $(call mpylink.library,libm.a) \
-  $(if $(filter-out x86,$(mpylink.family)),$(call mpylink.library,libc.a)))
+mpylink.libs :=
+mpylink.musl :=
+ifneq ($(mpylink.runtime),)
+mpylink.libs := $(wildcard $(call mpylink.ask,$(mpylink.multilib) --print-libgcc-file-name))
+ifeq ($(mpylink.family),x86)
+mpylink.musl := $(firstword $(wildcard $(MUSL) $(mpylink.musl.$(strip $(ARCH)))))
+mpylink.musl.members := $(foreach name,$(mpylink.math),$(addsuffix .%,$(name) $(name)f $(name)l $(patsubst lgamma_%,lgammaf_%,$(name))))
+mpylink.libs += $(if $(mpylink.musl),$(mpylink.dir)/libm.a)
+# A compiler for the ESP8266 that was taught the ESP32's ABI has libraries of the wrong one.
+else ifneq ($(strip $(ARCH))-$(call mpylink.ask,-dumpmachine),xtensawin-xtensa-lx106-elf)
+mpylink.libs += $(abspath $(call mpylink.library,libm.a) $(call mpylink.library,libc.a))
+endif
+ifneq ($(mpylink.cxx.sources),)
+mpylink.libs += $(abspath $(call mpylink.library,libstdc++.a))
+endif
+mpylink.libs := $(strip $(mpylink.libs))
 endif
 
 mpylink.ldflags := $(mpylink.constants) $(MPYLINK_FLAGS) $(LDFLAGS_EXTRA)
-mpylink.archives := $(mpylink.runtime) $(mpylink.libs) $(wildcard $(filter %.a %.ld,$(patsubst -l%,%,$(mpylink.ldflags))))
+mpylink.archives := $(LIBS) $(mpylink.runtime) $(mpylink.libs) $(wildcard $(filter %.a %.ld,$(patsubst -l%,%,$(mpylink.ldflags) $(LDLIBS))))
 
 mpylink.cmd.cc := $(CC) $(mpylink.cflags)
 mpylink.cmd.cxx := $(CXX) $(mpylink.cxxflags)
+mpylink.cmd.runtime.cc := $(CC) $(mpylink.machine) -std=gnu17 $(mpylink.runtime.flags)
+mpylink.cmd.runtime.cxx := $(CXX) $(mpylink.machine) $(mpylink.cxxstyle) $(mpylink.runtime.flags)
 mpylink.cmd.qstr := $(MPYLINK) -preprocess -arch $(ARCH) $(mpylink.includes) -MF $(mpylink.dir)/qstr.d -o $(mpylink.config) $(SRC)
 mpylink.cmd.link := $(MPYLINK) -arch $(ARCH) -qstrs $(mpylink.config) $(mpylink.ldflags) -o $(mpylink.mpy) \
-  $(mpylink.objects) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
+  $(mpylink.objects) $(addprefix -l,$(LIBS)) $(LDLIBS) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
 
 ifeq ($(V),1)
 mpylink.quiet :=
@@ -266,7 +296,7 @@ $(mpylink.folders):
 $(mpylink.dir)/%.cmd: | $(mpylink.folders)
 	@printf '%s\n' '$(subst ','\'',$(mpylink.cmd.$*))' > $@
 mpylink.same = $(if $(subst x$(strip $1)x,,x$(strip $2)x),,same)
-$(foreach cmd,cc cxx qstr link,$(if $(call mpylink.same,$(shell cat $(mpylink.dir)/$(cmd).cmd 2>/dev/null),$(mpylink.cmd.$(cmd))),, \
+$(foreach cmd,cc cxx runtime.cc runtime.cxx qstr link,$(if $(call mpylink.same,$(shell cat $(mpylink.dir)/$(cmd).cmd 2>/dev/null),$(mpylink.cmd.$(cmd))),, \
   $(eval $(mpylink.dir)/$(cmd).cmd: mpylink.force)))
 
 # The names in the sources, and in the headers they include, make the config header. It keeps its time when
@@ -280,20 +310,27 @@ ifeq ($(wildcard $(mpylink.config)),)
 $(mpylink.dir)/qstr.d: mpylink.force
 endif
 
-# $(call mpylink.compile,SOURCE,OBJECT,cc or cxx): the run-time is compiled in silence. Whether an object includes the
-# config header is for its dependency file to say.
+# $(call mpylink.compile,SOURCE,OBJECT,COMMAND,LABEL): without a label in silence. Whether an object includes the config
+# header is for its dependency file to say.
 define mpylink.compile
 $2: $1 $(mpylink.dir)/$3.cmd | $(mpylink.config) $(mpylink.folders)
-	$(if $(filter $(mpylink.root)/%,$1),,$$(call mpylink.say,$(if $(filter cxx,$3),CXX ,CC  ),$1))
+	$(if $4,$$(call mpylink.say,$4,$1))
 	$$(mpylink.quiet)$$(mpylink.cmd.$3) -MMD -MP -MF $$@.d -c -o $$@ $1
 endef
 mpylink.language = $(if $(filter $(mpylink.cxx.suffixes),$1),cxx,cc)
-$(foreach src,$(SRC),$(eval $(call mpylink.compile,$(src),$(call mpylink.object,$(src)),$(call mpylink.language,$(src)))))
-$(foreach src,$(mpylink.runtime.sources),$(eval $(call mpylink.compile,$(mpylink.root)/abi/runtime/$(src),$(mpylink.dir)/runtime/$(src).o,$(call mpylink.language,$(src)))))
+mpylink.label.cc := CC  #
+mpylink.label.cxx := CXX #
+$(foreach src,$(SRC),$(eval $(call mpylink.compile,$(src),$(call mpylink.object,$(src)),$(call mpylink.language,$(src)),$(mpylink.label.$(call mpylink.language,$(src))))))
+$(foreach src,$(mpylink.runtime.sources),$(eval $(call mpylink.compile,$(mpylink.root)/abi/runtime/$(src),$(mpylink.dir)/runtime/$(src).o,runtime.$(call mpylink.language,$(src)))))
 -include $(wildcard $(addsuffix .d,$(mpylink.objects) $(mpylink.runtime.objects)))
 
 $(mpylink.dir)/runtime.a: $(mpylink.runtime.objects)
 	$(mpylink.quiet)$(mpylink.ar) rc $@ $^
+
+# The mathematics of musl's libc.a, by the names of its members.
+$(mpylink.dir)/libm.a: $(mpylink.musl) $(mpylink.self) | $(mpylink.folders)
+	$(mpylink.quiet)mkdir -p $(mpylink.dir)/libm && cd $(mpylink.dir)/libm && $(mpylink.ar) x $(mpylink.musl) $(filter $(mpylink.musl.members),$(shell $(mpylink.ar) t $(mpylink.musl)))
+	$(mpylink.quiet)$(mpylink.ar) rc $@ $(mpylink.dir)/libm/*
 
 $(mpylink.mpy): $(mpylink.objects) $(mpylink.archives) $(mpylink.dir)/link.cmd $(mpylink.linker)
 	$(call mpylink.say,LINK,$@)

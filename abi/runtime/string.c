@@ -132,3 +132,57 @@ RUNTIME char *strstr(const char *s, const char *part) {
   }
   return (char *)(uintptr_t)s;
 }
+
+RUNTIME int strcoll(const char *a, const char *b) { return strcmp(a, b); }
+
+RUNTIME int strncasecmp(const char *a, const char *b, size_t n) {
+  for (; n != 0; --n, ++a, ++b) {
+    const int difference = tolower((unsigned char)*a) - tolower((unsigned char)*b);
+    if (difference != 0 || *a == '\0') {
+      return difference;
+    }
+  }
+  return 0;
+}
+
+RUNTIME int strcasecmp(const char *a, const char *b) { return strncasecmp(a, b, SIZE_MAX / 2); }
+
+RUNTIME char *strtok_r(char *s, const char *separators, char **rest) {
+  s = s == NULL ? *rest : s;
+  s += strspn(s, separators);
+  char *const end = s + strcspn(s, separators);
+  *rest = end + (*end != '\0');
+  *end = '\0';
+  return end == s ? NULL : s;
+}
+
+static char *token_rest;
+RUNTIME char *strtok(char *s, const char *separators) {
+  return strtok_r(s, separators, &token_rest);
+}
+
+RUNTIME char *strndup(const char *s, size_t n) {
+  const size_t length = strnlen(s, n);
+  char *copy = (char *)malloc(length + 1);
+  if (copy != NULL) {
+    mp_fun_table.memmove_(copy, s, length);
+    copy[length] = '\0';
+  }
+  return copy;
+}
+
+RUNTIME char *strdup(const char *s) { return strndup(s, SIZE_MAX / 2); }
+
+// The number alone: the texts would take more room than the rest of this file.
+RUNTIME char *strerror(int number) {
+  static char text[24];
+  char digits[12];
+  char *start = digits + sizeof(digits) - 1;
+  uint64_t value = number < 0 ? 0 - (uint64_t)number : (uint64_t)number;
+  *start = '\0';
+  do {
+    *--start = (char)('0' + mpy_divide(&value, 10));
+  } while (value != 0);
+  strcat(strcpy(text, number < 0 ? "error -" : "error "), start);
+  return text;
+}

@@ -105,7 +105,7 @@ Live markLive(const Resolved &resolved, const Options &options) {
   Marker marker(resolved);
   marker.mark(resolved.entry, {Cause::Kind::Entry});
   for (const Target &root : resolved.roots)
-    marker.mark(root, {Cause::Kind::Asked});
+    marker.mark(root, {Cause::Kind::Wanted});
   for (uint32_t i = 0; i < resolved.sectionCount(); ++i) {
     const elf::Section &section = resolved.section(i);
     if (contentOf(section, *resolved.inputs.arch) == Content::Constructors)

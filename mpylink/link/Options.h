@@ -10,13 +10,13 @@
 
 namespace mpylink::link {
 
-enum class ReportForm : uint8_t { None, Text, Json };
-
 /// NAME = OTHER + ADDEND, or NAME = ADDEND.
 struct Defsym {
   std::string name, other;
   int64_t addend = 0;
 };
+
+enum class ReportForm : uint8_t { None, Text, Json };
 
 struct Options {
   std::vector<std::string> files;        ///< Objects and archives, in the order given.

@@ -99,7 +99,7 @@ struct Resolved {
 struct Cause {
   enum class Kind : uint8_t {
     Entry,       ///< It has the entry function.
-    Asked,       ///< An option says to keep a symbol in it.
+    Wanted,      ///< The command line asks for it.
     Constructor, ///< It lists constructors.
     Retained,    ///< It is marked to be kept whether used or not.
     Kept,        ///< Nothing is left out.

@@ -83,7 +83,7 @@ private:
     case Cause::Kind::Entry:
       return symbols.describe(section, resolved.inputs.arch->codeAddress(resolved.entry.value)) +
              " is the entry function";
-    case Cause::Kind::Asked:
+    case Cause::Kind::Wanted:
       return symbols.place(section) + " is kept by -u or -require-defined";
     case Cause::Kind::Constructor:
       return symbols.place(section) + " lists constructors, which run at the import";
@@ -109,8 +109,6 @@ private:
     if (symbol.type != llvm::ELF::STT_SECTION && !symbol.name.empty() &&
         !symbol.name.starts_with(".L"))
       return llvm::demangle(symbol.name);
-    if (target.kind != Target::Kind::Inside)
-      return std::string(symbol.name);
     const uint64_t size = resolved.section(target.index).size;
     const uint64_t offset = target.value + static_cast<uint64_t>(reloc.addend);
     if (offset < size)

@@ -21,6 +21,7 @@ A case is a C or C++ file, or a Python program that prints one. Lines that begin
   //# THIN-ARCHIVE: FLAG... | ... the same as a thin one
   //# OBJCOPY: OPTION...          each object goes through objcopy
   //# PARTIAL                     the objects first go through the compiler's own linker (ld -r)
+  //# RUNTIME: NAME...            these sources of abi/runtime, compiled for the usual code model, as an archive
   //# LIBRARIES                   libgcc and libm of the compiler
   //# EXTERNS: NAME = NUMBER;     a line of a file for -externs
   //# LINK: OPTION...             more options for mpylink; {name} is the module's name, {root} this
@@ -43,12 +44,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
+from threading import Lock
 
 from everywhere import Job, Result, run_everywhere
 from report import Report, parser, work_folder
 from toolchains import ARCHS, FAMILIES, MPYLINK, ROOT, Compiler, Failed, compilers, for_arch, need, run
 
 CASES = Path(__file__).resolve().parent / "cases"
+RUNTIME, RUNTIME_LOCK = ROOT / "abi/runtime", Lock()
 SECTIONS = ["-ffunction-sections", "-fdata-sections"]
 USUAL_MODELS = {"pic", "word", "longcalls"}
 FULL_MATRIX = {"x64", "x86", "armv6m", "armv7m"}  # one of each instruction set
@@ -56,7 +59,7 @@ LIKE_ANOTHER = {"armv7em", "armv7emsp", "armv7emdp"}  # armv7m with more instruc
 SEPARATOR = "---- "
 
 FLAGS = {"PARTIAL", "LIBRARIES", "COPY", "FLOATS"}
-ONCE = {"ARCH", "CC", "MODEL", "MATRIX", "OBJCOPY", "LINK", "INTERPRETERS"}
+ONCE = {"ARCH", "CC", "MODEL", "MATRIX", "OBJCOPY", "LINK", "INTERPRETERS", "RUNTIME"}
 MANY = {"CFLAGS", "OBJECT", "ARCHIVE", "THIN-ARCHIVE", "EXTERNS"}
 STEPS = {"RUN", "DO", "OUT"}
 
@@ -116,13 +119,14 @@ class Case:
             if self.words("CC") not in ([], [compiler.name]):
                 continue
             models = compiler.models(arch)
+            usual = tuple(next(iter(models.values())))
             names = [name for name in models if self.takes_model(name)]
             for name, flags in itertools.product(self._matrix(names, arch), self.values.get("CFLAGS", [""])):
                 model, optimisation, sections = name
                 words = [*models[model], optimisation, *(SECTIONS if sections else []), *flags.split()]
                 label = f"{compiler.name} {model} {' '.join(words)}"
                 module = f"{self.name}_{len(made)}"
-                made.append(Variant(self, compiler, words, label, module, optimisation))
+                made.append(Variant(self, compiler, usual, words, label, module, optimisation))
         return made
 
     def takes_model(self, name: str) -> bool:
@@ -164,6 +168,7 @@ class Case:
 class Variant:
     case: Case
     compiler: Compiler
+    usual_model: tuple[str, ...]
     flags: list[str]
     label: str
     module: str
@@ -190,6 +195,8 @@ class Variant:
         for keyword, kind in (("ARCHIVE", "rcs"), ("THIN-ARCHIVE", "rcsT")):
             for number, members in enumerate(case.values.get(keyword, [])):
                 command += ["-l", str(self._archive(kind, members, folder / f"lib{keyword.lower()}{number}.a"))]
+        if case.has("RUNTIME"):
+            command += ["-l", str(self._runtime(folder / "runtime.a"))]
         if case.has("LIBRARIES"):
             command += [f"-l{path}" for path in self.compiler.libraries()]
         if case.has("EXTERNS"):
@@ -204,6 +211,22 @@ class Variant:
     def _compile(self, flags: list[str], output: Path) -> Path:
         config = f"-DMP_CONFIGFILE=<{self.case.folder / 'config.h'}>"
         self.compiler.compile(self.case.source, [config, f"-I{CASES}", *self.flags, *flags], output)
+        return output
+
+    def _runtime(self, output: Path) -> Path:
+        flags = [*self.usual_model, "-Os", *SECTIONS, "-w", "-fno-builtin"]
+        if self.compiler.name == "gcc":
+            flags.append("-fno-tree-loop-distribute-patterns")
+        objects = []
+        for name in self.case.words("RUNTIME"):
+            folder = self.case.folder.parent / f"runtime-{self.compiler.name}"
+            objects.append(folder / f"{name}.o")
+            with RUNTIME_LOCK:
+                folder.mkdir(exist_ok=True)
+                if not objects[-1].exists():
+                    (source,) = RUNTIME.glob(f"{name}.c*")
+                    self.compiler.compile(source, flags, objects[-1])
+        run([need("ar"), "rcs", str(output), *map(str, objects)])
         return output
 
     def _archive(self, kind: str, members: str, output: Path) -> Path:

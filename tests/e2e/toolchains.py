@@ -103,7 +103,8 @@ class Compiler:
 
     @lru_cache
     def libraries(self) -> list[Path]:
-        """libgcc, and what there is of the C library's floating-point functions (in picolibc: with all others)."""
+        """libgcc, and what there is of the C library's floating-point functions (in picolibc: with all others) and
+        of the C++ library."""
         if self.gcc[0].startswith(XTENSAWIN_PREFIX):
             return [XTENSA_FOLDER / "lib/windowed/libgcc.a"]
         if "xtensa" in self.gcc[0]:
@@ -112,8 +113,8 @@ class Compiler:
         if "riscv" in self.gcc[0]:
             multilib = "/".join(libgcc.parts[-3:-1])
             return [libgcc, header_folder((*self.gcc, *PICOLIBC)).parent / "lib" / multilib / "libc.a"]
-        libm = Path(run([*self.gcc, "--print-file-name=libm.a"]).strip())
-        return [libgcc, libm] if libm.is_absolute() else [libgcc]
+        others = [Path(run([*self.gcc, f"--print-file-name={name}"]).strip()) for name in ("libm.a", "libstdc++.a")]
+        return [libgcc, *(path for path in others if path.is_absolute())]
 
 
 @lru_cache
@@ -128,8 +129,8 @@ def compilers(arch: str) -> list[Compiler]:
     if target and (clang := shutil.which("clang-19") or shutil.which("clang")):
         command = [clang, f"--target={target}", *common]
         if arch in ARM | RISCV:
-            # The headers of gcc's C library, and what agrees with it.
-            command += ["-isystem", str(header_folder((*gcc, *specs)))]
+            # The headers of gcc's libraries, and what agrees with them.
+            command += cxx_headers(gcc) + ["-isystem", str(header_folder((*gcc, *specs)))]
         if arch in ARM:
             command += ["-fshort-enums", "-meabi", "gnu"]
         found.append(Compiler("clang", tuple(command), gcc))
@@ -140,6 +141,18 @@ def compilers(arch: str) -> list[Compiler]:
 def header_folder(gcc: tuple[str, ...]) -> Path:
     listing = run([*gcc, "-M", "-include", "string.h", "-x", "c", os.devnull]).split()
     return next(Path(word).parent for word in listing if word.endswith("/string.h"))
+
+
+def cxx_headers(gcc: tuple[str, ...]) -> list[str]:
+    """Options for clang: the C++ library's headers in front of the C library's. Not every gcc has them."""
+    ask = [gcc[0].removesuffix("gcc") + "g++", *gcc[1:], "-M", "-include", "array", "-x", "c++", os.devnull]
+    try:
+        listing = run(ask).split()
+    except Failed:
+        return []
+    ends = ("/array", "/bits/c++config.h")
+    folders = [next(word for word in listing if word.endswith(end)).removesuffix(end) for end in ends]
+    return [word for folder in folders for word in ("-cxx-isystem", folder)]
 
 
 def need(program: str) -> str:

@@ -425,7 +425,7 @@ class Undefined(LinkerTest):
             """
             mpylink: error: a.o:(.text+0x*): undefined symbol: __mulsf3 [undefined-symbol]
             >>> referenced by: mpy_init
-            >>> hint: it is usually in libgcc; LINK_RUNTIME=1 in the Makefile links it; by hand: -l with the path that the compiler prints for -print-libgcc-file-name
+            >>> hint: it is usually in libgcc; templates/mpylink.mk links what the compiler has of it; by hand: -l with the path that the compiler prints for -print-libgcc-file-name
             """,
         )
 

@@ -103,25 +103,29 @@ class Undefined(LinkerTest):
         by_hand = "by hand: -l with the path that the compiler prints for"
         self.one(
             "sinf",
-            "it is usually in libm; LINK_RUNTIME=1 in the Makefile links it; "
+            "it is usually in libm; templates/mpylink.mk links what the compiler has of it, for x86 and x64 that of "
+            "musl (the package musl-dev); "
             f"{by_hand} -print-file-name=libm.a",
         )
         for name in ("__aeabi_idiv", "__udivdi3", "__muldf3"):
             self.one(
                 name,
-                "it is usually in libgcc; LINK_RUNTIME=1 in the Makefile links it; "
+                "it is usually in libgcc; templates/mpylink.mk links what the compiler has of it; "
                 f"{by_hand} -print-libgcc-file-name",
             )
         for name in ("strlen", "memcmp", "isdigit", "toupper", "qsort", "snprintf"):
+            self.one(name, "templates/mpylink.mk brings one (abi/runtime), unless LINK_RUNTIME=0")
+        for name in ("getenv", "memmem", "fopen"):
             self.one(
                 name,
-                "it is usually in libc; LINK_RUNTIME=1 in the Makefile links it, but for x86 and x64, where "
+                "it is usually in libc; templates/mpylink.mk links what the compiler has of it, but for x86 and x64, where "
                 "there is none for modules: define the function yourself; "
                 f"{by_hand} -print-file-name=libc.a",
             )
-        self.one("printf", "print with mp_printf(&mp_plat_print, ...)")
+        self.one("printf", "templates/mpylink.mk brings one (abi/runtime); else print with mp_printf(&mp_plat_print, ...)")
         self.one(
-            "malloc", "take memory from MicroPython's heap with m_malloc, m_realloc and m_free"
+            "malloc",
+            "templates/mpylink.mk brings one (abi/runtime); else take memory from MicroPython's heap with m_malloc, m_realloc and m_free",
         )
         self.one(
             "__stack_chk_fail",

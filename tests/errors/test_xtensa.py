@@ -276,7 +276,7 @@ class Symbols(LinkerTest):
         "there; the file is in MicroPython's ports/esp8266/boards"
     )
     LIBGCC = (
-        "it is usually in libgcc; LINK_RUNTIME=1 in the Makefile links it; by hand: -l with the path that the "
+        "it is usually in libgcc; templates/mpylink.mk links what the compiler has of it; by hand: -l with the path that the "
         "compiler prints for -print-libgcc-file-name"
     )
 
@@ -292,7 +292,7 @@ class Symbols(LinkerTest):
     def test_output(self):
         """With a C library linked, its printf asks for more."""
         self.compile(XTENSA, "a.c", "extern void *stdout; void *mpy_init(void) { return stdout; }")
-        self.undefined("stdout", hint="print with mp_printf(&mp_plat_print, ...)")
+        self.undefined("stdout", hint="templates/mpylink.mk brings one (abi/runtime); else print with mp_printf(&mp_plat_print, ...)")
 
     @needs_windowed
     def test_no_rom(self):

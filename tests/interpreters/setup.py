@@ -3,8 +3,8 @@
 """setup.py [NAME...]: makes the named interpreters (all when none is named) in the cache, from Debian packages.
 
 Nothing is installed on the system. An interpreter that is there and whole is left alone; the name `source`
-makes MicroPython's source tree with mpy-cross, `xtensa-esp32` a cross compiler (in its folder's bin), and --path
-NAME prints the folder something lies in.
+makes MicroPython's source tree with mpy-cross, `xtensa-esp32` a cross compiler (in its folder's bin),
+`musl-i386` a library for x86, and --path NAME prints the folder something lies in.
 """
 
 import argparse
@@ -17,11 +17,13 @@ from pathlib import Path
 
 import cache
 import xtensa_tools
-from debian import NoMirror, PrivateApt
+from debian import NoMirror, PrivateApt, machine_suite
 from processes import run_logged
 from runners import Case, runner
-from table import BOARDS, INTERPRETERS, SOURCE, SUITE, XTENSA_TOOLS, Firmware, Source, UnixPackage, XtensaTools
+from table import BOARDS, INTERPRETERS, MUSL_I386, SOURCE, SUITE, XTENSA_TOOLS
+from table import Firmware, Library, Source, UnixPackage, XtensaTools
 
+OTHERS = (SOURCE, XTENSA_TOOLS, MUSL_I386)
 JOBS = "-j2"
 LOG_TAIL = 30
 
@@ -63,10 +65,17 @@ def make_xtensa_tools(_image: XtensaTools, work: Path, made: Path, log) -> None:
     xtensa_tools.make(work, made, log)
 
 
+def make_library(image: Library, work: Path, made: Path, log) -> None:
+    apt = PrivateApt(work / "apt", "deb", machine_suite(), image.debian_arch, log)
+    _run(["dpkg-deb", "-x", str(apt.package_alone(image.package)), str(work / "everything")], log)
+    shutil.copy(work / "everything" / image.path, made)
+
+
 MAKERS = {
     UnixPackage: make_unix_package,
     Source: make_source,
     XtensaTools: make_xtensa_tools,
+    Library: make_library,
     Firmware: make_firmware,
 }
 
@@ -121,7 +130,7 @@ def main() -> int:
     parser.add_argument("--path", metavar="NAME", help="print the folder something lies in")
     options = parser.parse_args()
 
-    images = {row.name: row.image for row in INTERPRETERS} | {image.name: image for image in (SOURCE, XTENSA_TOOLS)}
+    images = {row.name: row.image for row in INTERPRETERS} | {image.name: image for image in OTHERS}
     for name in [*options.names, *filter(None, [options.path])]:
         if name not in images:
             parser.error(f"nothing is called {name!r}; there are {', '.join(images)}")

@@ -50,6 +50,17 @@ class XtensaTools:
 
 
 @dataclass(frozen=True)
+class Library:
+    """Not for modules to run in: an archive of a package that cannot be installed beside that of the machine's own
+    architecture without changing what apt installs."""
+
+    name: str
+    package: str
+    debian_arch: str
+    path: str
+
+
+@dataclass(frozen=True)
 class Firmware:
     """A bare-metal build of the source package's qemu port."""
 
@@ -75,6 +86,7 @@ I386 = UnixPackage("unix-i386", "i386", "i386-linux-gnu", "ld-linux.so.2")
 ARMHF = UnixPackage("unix-armhf", "armhf", "arm-linux-gnueabihf", "ld-linux-armhf.so.3")
 SOURCE = Source()
 XTENSA_TOOLS = XtensaTools()
+MUSL_I386 = Library("musl-i386", "musl-dev", "i386", "usr/lib/i386-linux-musl/libc.a")
 
 # The port has no native code loader for the M0 unless the Thumb emitter is on; its heap leaves the stack 32 KiB.
 CORTEX_M0 = Firmware(

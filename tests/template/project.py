@@ -35,6 +35,8 @@ def environment(**changes):
 class Project(unittest.TestCase):
     """A module called m, of main.c, which uses qstrs and m.h, and plain.c, which uses neither."""
 
+    LINK_RUNTIME = 0  # compiling the run-time again for each test would take most of the time
+
     def setUp(self):
         folder = tempfile.TemporaryDirectory(prefix="mpylink-template-")
         self.addCleanup(folder.cleanup)
@@ -52,7 +54,7 @@ class Project(unittest.TestCase):
         return path
 
     def makefile(self, src="main.c plain.c", extra="", template=TEMPLATE):
-        self.write("Makefile", f"MOD = m\nSRC = {src}\nARCH ?= x64\n{extra}\ninclude {template}\n")
+        self.write("Makefile", f"MOD = m\nSRC = {src}\nARCH ?= x64\nLINK_RUNTIME ?= {self.LINK_RUNTIME}\n{extra}\ninclude {template}\n")
 
     def make(self, *args, ok=True, env=None, mpylink=MPYLINK):
         """Runs make and returns what it wrote."""

@@ -57,6 +57,8 @@ int select(int x) {
 
 
 class Architectures(Project):
+    LINK_RUNTIME = 1
+
     def setUp(self):
         self.path = path_with_esp32()
         lacking = missing(*COMPILERS, path=self.path)
@@ -79,7 +81,7 @@ class Architectures(Project):
             for level in ("-O0", "-O2", "-O3"):
                 with self.subTest(arch=arch, level=level):
                     # Without optimization, or with a lot, armv6m asks libgcc for its switch tables.
-                    options = ("CFLAGS_EXTRA=" + level, "LINK_RUNTIME=1")
+                    options = ("CFLAGS_EXTRA=" + level,)
                     self.make("ARCH=" + arch, *options, env=environment(PATH=self.path))
 
 

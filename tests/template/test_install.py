@@ -9,6 +9,8 @@ from project import ROOT, Project, main
 
 
 class Installation(Project):
+    LINK_RUNTIME = 1
+
     def test_module_from_an_installation(self):
         build = os.environ.get("MPYLINK_BUILD")
         if not build:

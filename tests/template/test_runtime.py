@@ -102,6 +102,8 @@ INTERPRETERS = {"x64": "unix-x64", "x86": "unix-x86", "armv6m": "qemu-m0", "rv32
 
 
 class Runtime(Project):
+    LINK_RUNTIME = 1
+
     def run_module(self, arch, toolchain):
         self.make("SRC=main.c", "ARCH=" + arch, "TOOLCHAIN=" + toolchain)
         script = self.write("script.py", SCRIPT)
