@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Files -> Inputs.
+#include "link/Libraries.h"
 #include "link/LinkerScript.h"
 #include "link/Passes.h"
 #include "link/Qstrs.h"
@@ -39,16 +40,11 @@ public:
 
   void addFile(const std::string &path) { addFile(path, isWhole(path)); }
 
-  /// -l takes a path, as MicroPython's makefiles pass it, or a name to look for, as ld does.
   void addLibrary(const std::string &library) {
-    const bool isFile = library.starts_with(":");
-    if (!isFile && (library.find('/') != std::string::npos || library.ends_with(".a")))
-      return addFile(library);
-    const std::string file = isFile ? library.substr(1) : "lib" + library + ".a";
-    if (const std::string path = inLibraryPaths(file); !path.empty())
+    if (const std::string path = libraryFile(options, library); !path.empty())
       return addFile(path, isWhole(library));
     diag.error("cannot-read", {"-l" + library, {}, {}},
-               "no " + file + " in the folders given with -L",
+               "no " + libraryFileName(library) + " in the folders given with -L",
                "add -L FOLDER, or give the archive's path");
   }
 
@@ -108,14 +104,6 @@ private:
                  "make the file again");
   }
 
-  /// Empty when no folder has the file.
-  std::string inLibraryPaths(const std::string &file) const {
-    for (const std::string &folder : options.libraryPaths)
-      if (const std::string path = folder + "/" + file; llvm::sys::fs::is_regular_file(path))
-        return path;
-    return {};
-  }
-
   void addScript(const std::string &path, const std::vector<ScriptInput> &listed) {
     llvm::sys::fs::UniqueID id;
     if (llvm::sys::fs::getUniqueID(path, id) || llvm::is_contained(openScripts, id))
@@ -140,7 +128,7 @@ private:
       return std::string(beside);
     if (llvm::sys::fs::exists(file))
       return file;
-    const std::string path = inLibraryPaths(file);
+    const std::string path = inLibraryPaths(options, file);
     return path.empty() ? std::string(beside) : path;
   }
 

@@ -34,7 +34,6 @@ struct Inputs {
 
 /// Why a reference to a symbol cannot be linked.
 enum class Refusal : uint8_t {
-  ThreadLocal,
   Ifunc,    ///< A function that a dynamic linker would choose.
   LeftOut,  ///< In a section that is not part of a module, by its kind.
   Replaced, ///< In a copy of a COMDAT group, and another object's copy was taken.
@@ -50,6 +49,7 @@ struct Target {
     Table,     ///< The address of a table of the firmware; `index` is an abi::Table.
     Entry,     ///< The value of fun table entry `index`.
     Got,       ///< The start of the GOT.
+    Thread,    ///< A function that finds thread-local variables; `index` is an arch::ThreadCall.
     Bound,     ///< The start (value 0) or end (1) of run `index`; Inside from chunks on.
     Undefined, ///< Nothing defines it.
     Refused,   ///< Defined, but not usable in a module: `index` is a Refusal.
@@ -126,7 +126,6 @@ enum class Content : uint8_t {
   ReadOnly,
   Data,
   Zero,
-  ThreadLocal,
   Constructors,
   LeftOut,
 };

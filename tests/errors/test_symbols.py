@@ -298,22 +298,6 @@ class Unsupported(LinkerTest):
             """,
         )
 
-    def test_thread_local_section(self):
-        source = """
-            .globl mpy_init
-            mpy_init: ret
-            .section .tdata, "awT", @progbits
-            .quad 1
-            """
-        self.compile(X64, "a.s", source)
-        self.fails(
-            "a.o -no-gc-sections",
-            """
-            mpylink: error: a.o:(.tdata): the section holds thread-local variables, which a module cannot have [unsupported-section]
-            >>> hint: modules have one thread: remove __thread or thread_local
-            """,
-        )
-
     def test_ifunc(self):
         source = """
             static int one(void) { return 1; }
@@ -328,23 +312,6 @@ class Unsupported(LinkerTest):
             mpylink: error: a.o:(.text+0x*): R_X86_64_PLT32 against f: the function is chosen at run time (an ifunc), which needs a dynamic linker [unsupported-symbol]
             >>> referenced by: mpy_init
             >>> hint: define the function plainly, without the ifunc attribute, or link another library: glibc's static libraries are not for bare metal
-            """,
-        )
-
-    def test_thread_local_symbol(self):
-        source = """
-            .globl mpy_init
-            mpy_init: .quad v
-            .section .tdata, "awT", @progbits
-            .globl v
-            v: .quad 1
-            """
-        self.compile(X64, "a.s", source)
-        self.fails(
-            "a.o",
-            """
-            mpylink: error: a.o:(.text+0x0): R_X86_64_64 against v: the variable is thread-local [unsupported-symbol]
-            >>> hint: modules have one thread: remove __thread or thread_local
             """,
         )
 

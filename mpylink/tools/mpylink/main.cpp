@@ -5,6 +5,7 @@
 #include "MakeRule.h"
 
 #include "abi/Abi.h"
+#include "link/Libraries.h"
 #include "link/Link.h"
 #include "link/Qstrs.h"
 
@@ -72,7 +73,8 @@ bool isUpToDate(const std::string &path, llvm::StringRef bytes) {
 /// No output may replace an input or another output.
 void checkOutputs(const tools::Arguments &arguments, Diag &diag) {
   std::vector<std::string> taken = arguments.link.files;
-  taken.insert(taken.end(), arguments.link.libraries.begin(), arguments.link.libraries.end());
+  for (const std::string &library : arguments.link.libraries)
+    taken.push_back(link::libraryFile(arguments.link, library));
   taken.insert(taken.end(), arguments.link.externs.begin(), arguments.link.externs.end());
   taken.push_back(arguments.link.qstrs);
   for (const std::string &output :
