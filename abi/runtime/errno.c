@@ -15,10 +15,15 @@ static int number;
 RUNTIME int *__errno(void) { return &number; }          // newlib
 RUNTIME int *__errno_location(void) { return &number; } // glibc, musl
 
+// picolibc, where its configuration does not make a function of it
+#if defined(NEWLIB_THREAD_LOCAL_ERRNO) && !defined(__PICOLIBC_ERRNO_FUNCTION)
+RUNTIME NEWLIB_THREAD_LOCAL_ERRNO int errno;
+#endif
+
 void mpy_set_errno(int value) {
-#if defined(errno) && !defined(NEWLIB_THREAD_LOCAL_ERRNO)
+#ifdef errno
   errno = value;
 #else
-  number = value;
+  number = value; // no <errno.h>, so nobody reads it
 #endif
 }

@@ -33,12 +33,11 @@ static bool read_integer(mpy_text_t *text, unsigned base, unsigned size, void *t
   return true;
 }
 
-static bool read_float(mpy_text_t *text, unsigned size, void *to) {
+static bool read_float(mpy_text_t *text, bool is_float, unsigned size, void *to) {
   union {
     uint64_t bits;
     double number;
   } value;
-  const bool is_float = size == sizeof(int);
   if (!mpy_read_float(text, is_float ? 24 : 53, is_float ? 8 : 11, &value.bits)) {
     return false;
   }
@@ -112,7 +111,9 @@ typedef struct {
 static const char *convert(state_t *state, const char *format, void *to, size_t width) {
   static const char spaces[] = " \t\n\v\f\r";
   class_t class = {spaces, spaces + sizeof(spaces) - 1, true}; // of %s
+  const char *const letters = format;
   const unsigned size = mpy_read_size(&format);
+  const bool is_float = format == letters; // %f, where long may be as large as int
   const char kind = *format;
   if (kind == 'n') {
     store_integer(to, size, (uint64_t)(state->at - state->start));
@@ -138,7 +139,7 @@ static const char *convert(state_t *state, const char *format, void *to, size_t 
   case 'f':
   case 'F':
   case 'g':
-  case 'G': found = read_float(&text, size, to); break;
+  case 'G': found = read_float(&text, is_float, size, to); break;
   case 'c':
     class.set_end = class.set;
     text.limit = state->at + (width == 0 ? 1 : width);

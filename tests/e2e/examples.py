@@ -8,20 +8,27 @@ from pathlib import Path
 
 from everywhere import Job, run_everywhere
 from report import Report, parser, work_folder
-from toolchains import ARCHS, MPYLINK, ROOT, XTENSAWIN_PREFIX, Failed, compilers, run
+from toolchains import ARCHS, ROOT, SOURCE, XTENSAWIN_PREFIX, Failed, cache, compilers, make, run
 
-ROM = ROOT / "tests/interpreters/boards/xtensa-sim/call0_rom.ld"
-USES_FLOATS = {"vectors"}
+ONLY_FOR = {"rustcalc": {"x64"}}  # what Debian's compiler of another language can do
+USES_FLOATS = {"vectors", "jsonc"}  # exchanges them with the interpreter
+LIBM = "ef_rem_pio2 ef_sqrt kf_cos kf_rem_pio2 kf_sin math sf_cos sf_sin".split()
+
+
+def make_esp32_libm(work: Path) -> None:
+    """There is no libm for Debian's ESP32: MicroPython's own for single floats takes its place."""
+    folder = work / "libm"
+    folder.mkdir()
+    sources = [str(cache.folder(SOURCE) / f"lib/libm/{name}.c") for name in LIBM]
+    flags = ["-Os", "-w", "-fno-pic", "-mno-longcalls", "-ffunction-sections"]
+    run([f"{XTENSAWIN_PREFIX}gcc", *flags, "-c", *sources], cwd=folder)
+    run([f"{XTENSAWIN_PREFIX}ar", "rc", "libm.a", *(f"{name}.o" for name in LIBM)], cwd=folder)
 
 
 def build(example: Path, arch: str, compiler: str, work: Path) -> Path:
     folder = work / compiler / example.name
-    variables = {"ARCH": arch, "TOOLCHAIN": compiler, "BUILD": folder, "MPYLINK": MPYLINK}
-    if arch == "xtensawin":
-        variables["CROSS"] = XTENSAWIN_PREFIX
-    if arch == "xtensa":
-        variables["MPYLINK_FLAGS"] = f"-externs {ROM}"  # the floats' functions, which are not in Debian's libgcc
-    run(["make", "-C", str(example), *(f"{name}={value}" for name, value in variables.items())])
+    libraries = {"LIBS": work / "libm/libm.a"} if arch == "xtensawin" else {}
+    make(example, arch, TOOLCHAIN=compiler, BUILD=folder, **libraries)
     return folder / f"{example.name}.mpy"
 
 
@@ -30,9 +37,12 @@ def main() -> None:
     options.add_argument("arch", choices=ARCHS)
     options = options.parse_args()
     work, report, arch = work_folder(options), Report(), options.arch
+    if arch == "xtensawin":
+        make_esp32_libm(work)
     tasks = [
         (makefile.parent, compiler.name)
         for makefile in sorted(ROOT.glob("examples/*/Makefile"))
+        if arch in ONLY_FOR.get(makefile.parent.name, ARCHS)
         for compiler in compilers(arch)
     ]
 

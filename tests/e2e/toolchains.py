@@ -14,8 +14,9 @@ MPYLINK = os.path.abspath(os.environ.get("MPYLINK", ROOT / "build/release/mpylin
 
 sys.path.append(str(ROOT / "tests/interpreters"))
 import cache  # noqa: E402
-from table import SOFT_FLOAT_ARCHS, XTENSA_TOOLS, for_arch  # noqa: E402, F401
+from table import MUSL_I386, SOFT_FLOAT_ARCHS, SOURCE, XTENSA_TOOLS, for_arch  # noqa: E402, F401
 
+MUSL = Path("/usr/lib/x86_64-linux-musl/libc.a")
 XTENSA_FOLDER = cache.folder(XTENSA_TOOLS)  # a compiler, and libgcc for two ABIs
 XTENSAWIN_PREFIX = f"{XTENSA_FOLDER}/bin/xtensa-esp32-elf-"
 
@@ -113,8 +114,10 @@ class Compiler:
         if "riscv" in self.gcc[0]:
             multilib = "/".join(libgcc.parts[-3:-1])
             return [libgcc, header_folder((*self.gcc, *PICOLIBC)).parent / "lib" / multilib / "libc.a"]
+        # glibc's functions are chosen when a program starts; musl's are not.
+        musl = [path for path in (MUSL,) if "x86_64" in self.gcc[0] and path.exists()]
         others = [Path(run([*self.gcc, f"--print-file-name={name}"]).strip()) for name in ("libm.a", "libstdc++.a")]
-        return [libgcc, *(path for path in others if path.is_absolute())]
+        return [libgcc, *musl, *(path for path in others if path.is_absolute())]
 
 
 @lru_cache
@@ -159,6 +162,19 @@ def need(program: str) -> str:
     if not shutil.which(program):
         raise SystemExit(f"{program} is not installed; ./bootstrap test installs it")
     return program
+
+
+def make(folder: Path, arch: str, **variables) -> None:
+    """Builds a module with templates/mpylink.mk."""
+    variables |= {"ARCH": arch, "MPYLINK": MPYLINK}
+    if arch == "x86":
+        variables["MUSL"] = cache.folder(MUSL_I386) / "libc.a"
+    if arch == "xtensawin":
+        variables["CROSS"] = XTENSAWIN_PREFIX
+    if arch == "xtensa":
+        # The floats' functions, which are not in Debian's libgcc.
+        variables["MPYLINK_FLAGS"] = f"-externs {ROOT}/tests/interpreters/boards/xtensa-sim/call0_rom.ld"
+    run(["make", "-C", str(folder), *(f"{name}={value}" for name, value in variables.items())])
 
 
 class Failed(Exception):

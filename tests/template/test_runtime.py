@@ -5,7 +5,7 @@
 import subprocess
 import sys
 
-from project import ROOT, Project, main
+from project import ROOT, Project, environment, main, path_with_esp32
 
 STRINGS = """
 #include <stdlib.h>
@@ -98,27 +98,74 @@ for size in (1, 7, 40, 200):
     print(m.verify(size))
 """
 
-INTERPRETERS = {"x64": "unix-x64", "x86": "unix-x86", "armv6m": "qemu-m0", "rv32imc": "qemu-rv32", "xtensa": "qemu-lx106"}
+INTERPRETERS = {
+    "x64": "unix-x64",
+    "x86": "unix-x86",
+    "armv6m": "qemu-m0",
+    "armv7emsp": "qemu-m4f",
+    "rv32imc": "qemu-rv32",
+    "xtensa": "qemu-lx106",
+    "xtensawin": "qemu-esp32",
+}
+
+STOPS = """
+import m
+for how in (0, 1, 2, 3, 3):
+    try:
+        print(m.stop(how))
+    except RuntimeError as error:
+        print(error)
+"""
 
 
 class Runtime(Project):
     LINK_RUNTIME = 1
 
-    def run_module(self, arch, toolchain):
-        self.make("SRC=main.c", "ARCH=" + arch, "TOOLCHAIN=" + toolchain)
-        script = self.write("script.py", SCRIPT)
+    def run_module(self, arch, toolchain, script=SCRIPT, **variables):
+        if arch == "xtensa":
+            # What Debian's libgcc does not have.
+            variables["MPYLINK_FLAGS"] = f"-externs {ROOT}/tests/interpreters/boards/xtensa-sim/call0_rom.ld"
+        options = [f"{name}={value}" for name, value in variables.items()]
+        environ = environment(PATH=path_with_esp32())
+        self.make("SRC=main.c", "ARCH=" + arch, "TOOLCHAIN=" + toolchain, *options, env=environ)
+        script = self.write("script.py", script)
         command = [sys.executable, "-B", str(ROOT / "tests/interpreters/run.py"), "--interp", INTERPRETERS[arch]]
         run = subprocess.run([*command, str(script), str(self.dir / "m.mpy")], capture_output=True, text=True)
         return run.stdout + run.stderr
 
+    def for_toolchains(self, archs, check):
+        for arch in archs:
+            for toolchain in ("gcc",) if arch.startswith("xtensa") else ("gcc", "clang"):
+                with self.subTest(arch=arch, toolchain=toolchain):
+                    check(arch, toolchain)
+
     def test_strings_and_memory(self):
         self.write("main.c", STRINGS + MEMORY + INIT)
         expected = "0\n" + 4 * "True\n0\n"
-        for arch in INTERPRETERS:
-            for toolchain in ("gcc", "clang"):
-                if (arch, toolchain) != ("xtensa", "clang"):
-                    with self.subTest(arch=arch, toolchain=toolchain):
-                        self.assertEqual(self.run_module(arch, toolchain), expected)
+
+        def check(arch, toolchain):
+            self.assertEqual(self.run_module(arch, toolchain), expected)
+
+        self.for_toolchains(("x64", "x86", "armv6m", "rv32imc", "xtensa"), check)
+
+    def test_same_output_as_the_host(self):
+        """program.c also raises what ends a program, and counts in a thread-local variable."""
+        self.write("main.c", (ROOT / "tests/template/program.c").read_text())
+        program = str(self.base / "program")
+        subprocess.run(["gcc", "-w", "-std=gnu17", str(self.dir / "main.c"), "-o", program], check=True)
+        host = subprocess.run([program], capture_output=True, text=True, check=True).stdout
+        text = "HIDE(1) + 1 == 3"
+        line = 1 + (self.dir / "main.c").read_text().partition(f"assert({text})")[0].count("\n")
+
+        def check(arch, toolchain):
+            # gcc for the ESP8266 leaves thread-local variables to a function of the run-time.
+            has_threads = arch.startswith("xtensa")
+            flags = "-UNDEBUG -DMODULE -w" + " -DTHREAD_LOCAL" * has_threads
+            output = self.run_module(arch, toolchain, "import m\nm.run()\n" + STOPS, CFLAGS=flags)
+            counts = "41\n43\n" if has_threads else "None\nNone\n"
+            self.assertMultiLineEqual(output, f"{host}abort()\nexit(3)\nmain.c:{line}: {text}\n{counts}")
+
+        self.for_toolchains(INTERPRETERS, check)
 
     def test_only_what_is_used(self):
         self.make()

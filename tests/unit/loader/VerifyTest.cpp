@@ -228,18 +228,11 @@ TEST_CASE("who refuses a module", "[verify]") {
   CHECK(told(readWhole(samples::bytecode5(false)), "Unix and Windows builds up to 1.17"));
 }
 
-TEST_CASE("what a module takes once loaded", "[verify]") {
-  const loader::LoadedSize native = loader::loadedSize(::native(), 8);
-  CHECK(native.text == 96);
-  CHECK(native.rodata == 8);
-  CHECK(native.bss == 8); // Rounded up to a word.
-  CHECK(native.tables == 8);
-  CHECK(native.rawCodes == 24);
-  // Three raw codes, of which two have a list of one child; one object and nine qstrs.
-  const loader::LoadedSize code = loader::loadedSize(bytecode(), 4);
-  CHECK(code.bytecode == 18 + 17 + 8);
-  CHECK(code.tables == 20 + 4);
-  CHECK(code.rawCodes == 3 * 12 + 2 * 4);
-  // Version 5: five objects and a child; three arguments and a child; one argument.
-  CHECK(loader::loadedSize(old(), 4).tables == (6 + 4 + 1) * 4);
+TEST_CASE("a large bss costs no memory here", "[verify]") {
+  Module module = native();
+  module.code.bssSize = (1u << 28) - 64;
+  CHECK(problemsOf(module).empty());
+  module.code.bssSize = 1u << 28;
+  CHECK(problemsOf(module) ==
+        "raw code: a loader would refuse the module: bss and rodata take 268435464 bytes\n");
 }
