@@ -80,11 +80,15 @@ ifeq ($(strip $(SRC)),)
 $(error mpylink.mk: SRC must list the sources of $(MOD))
 endif
 mpylink.cxx.suffixes := %.cpp %.cc %.cxx
-mpylink.unknown := $(filter-out %.c %.S $(mpylink.cxx.suffixes),$(SRC))
+mpylink.unknown := $(filter-out %.c %.S %.py $(mpylink.cxx.suffixes),$(SRC))
 ifneq ($(mpylink.unknown),)
-$(error mpylink.mk: cannot build '$(mpylink.unknown)' of SRC: only .c, .cpp, .cc, .cxx and .S files are sources)
+$(error mpylink.mk: cannot build '$(mpylink.unknown)' of SRC: only .c, .cpp, .cc, .cxx, .S and .py files are sources)
 endif
 mpylink.cxx.sources := $(filter $(mpylink.cxx.suffixes),$(SRC))
+mpylink.sources := $(filter-out %.py,$(SRC))
+ifeq ($(mpylink.sources),)
+$(error mpylink.mk: SRC has Python sources only; a native module needs one of C or C++)
+endif
 
 # An explicit BUILD keeps everything in it; the default one also leaves the module beside the Makefile.
 mpylink.copy :=
@@ -97,7 +101,8 @@ mpylink.mpy := $(BUILD)/$(MOD).mpy
 # Objects have the module's name in their folder, so that modules may share BUILD.
 mpylink.dir := $(BUILD)/$(MOD).obj
 mpylink.object = $(mpylink.dir)/$(patsubst /%,%,$(subst ../,__/,$1)).o
-mpylink.objects := $(foreach src,$(SRC),$(call mpylink.object,$(src)))
+mpylink.objects := $(foreach src,$(mpylink.sources),$(call mpylink.object,$(src)))
+mpylink.bytecode := $(foreach src,$(filter %.py,$(SRC)),$(patsubst %.o,%.mpy,$(call mpylink.object,$(src))))
 
 .PHONY: all clean mpylink.force
 all: $(or $(mpylink.copy),$(mpylink.mpy))
@@ -122,6 +127,12 @@ MPYLINK := $(abspath $(firstword $(call mpylink.files,$(addprefix $(mpylink.root
   build/release/mpylink build/*/mpylink ../../bin/mpylink)) $(call mpylink.which,mpylink)))
 ifeq ($(MPYLINK),)
 $(error mpylink.mk: no mpylink in $(mpylink.root)/build, beside the installation or in PATH; build it or set MPYLINK)
+endif
+endif
+MPY_CROSS ?= mpy-cross
+ifneq ($(mpylink.bytecode),)
+ifeq ($(call mpylink.which,$(MPY_CROSS)),)
+$(error mpylink.mk: Python sources need MicroPython's compiler $(MPY_CROSS), which is not in PATH; install it or set MPY_CROSS)
 endif
 endif
 mpylink.linker := $(call mpylink.which,$(MPYLINK))
@@ -279,9 +290,10 @@ mpylink.archives := $(LIBS) $(mpylink.runtime) $(mpylink.libs) $(wildcard $(filt
 
 mpylink.cmd.cc := $(CC) $(mpylink.cflags)
 mpylink.cmd.cxx := $(CXX) $(mpylink.cxxflags)
+mpylink.cmd.python := $(MPY_CROSS)
 mpylink.cmd.runtime.cc := $(CC) $(mpylink.machine) -std=gnu17 $(mpylink.runtime.flags)
 mpylink.cmd.runtime.cxx := $(CXX) $(mpylink.machine) $(mpylink.cxxstyle) $(mpylink.runtime.flags)
-mpylink.cmd.qstr := $(MPYLINK) -preprocess -arch $(ARCH) $(mpylink.includes) -MF $(mpylink.dir)/qstr.d -o $(mpylink.config) $(SRC)
+mpylink.cmd.qstr := $(MPYLINK) -preprocess -arch $(ARCH) $(mpylink.includes) -MF $(mpylink.dir)/qstr.d -o $(mpylink.config) $(mpylink.sources)
 # The options that decide about code once more, as not all of them are in the objects. A linker script of a C library
 # would be in the way.
 mpylink.lto.object := $(mpylink.dir)/lto.o
@@ -293,7 +305,7 @@ mpylink.cmd.lto := $(filter-out --specs=%,$(if $(mpylink.cxx.sources),$(CXX) $(m
 endif
 mpylink.linked := $(if $(mpylink.lto),$(mpylink.lto.object),$(mpylink.objects))
 mpylink.cmd.link := $(MPYLINK) -arch $(ARCH) -qstrs $(mpylink.config) $(mpylink.ldflags) -o $(mpylink.mpy) \
-  $(mpylink.linked) $(addprefix -l,$(LIBS)) $(LDLIBS) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
+  $(mpylink.linked) $(mpylink.bytecode) $(addprefix -l,$(LIBS)) $(LDLIBS) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
 
 ifeq ($(V),1)
 mpylink.quiet :=
@@ -310,7 +322,7 @@ endif
 
 .DELETE_ON_ERROR:
 
-mpylink.folders := $(patsubst %/,%,$(sort $(dir $(mpylink.objects) $(mpylink.runtime.objects)) $(mpylink.dir)/))
+mpylink.folders := $(patsubst %/,%,$(sort $(dir $(mpylink.objects) $(mpylink.bytecode) $(mpylink.runtime.objects)) $(mpylink.dir)/))
 $(mpylink.folders):
 	$(mpylink.quiet)mkdir -p $@
 
@@ -318,14 +330,14 @@ $(mpylink.folders):
 $(mpylink.dir)/%.cmd: | $(mpylink.folders)
 	@printf '%s\n' '$(subst ','\'',$(mpylink.cmd.$*))' > $@
 mpylink.same = $(if $(subst x$(strip $1)x,,x$(strip $2)x),,same)
-$(foreach cmd,cc cxx runtime.cc runtime.cxx qstr lto link,$(if $(call mpylink.same,$(shell cat $(mpylink.dir)/$(cmd).cmd 2>/dev/null),$(mpylink.cmd.$(cmd))),, \
+$(foreach cmd,cc cxx python runtime.cc runtime.cxx qstr lto link,$(if $(call mpylink.same,$(shell cat $(mpylink.dir)/$(cmd).cmd 2>/dev/null),$(mpylink.cmd.$(cmd))),, \
   $(eval $(mpylink.dir)/$(cmd).cmd: mpylink.force)))
 
 # The names in the sources, and in the headers they include, make the config header. It keeps its time when
 # they are the same, so qstr.d tells when it was last made. The empty recipe makes make look at its time again.
 $(mpylink.config): $(mpylink.dir)/qstr.d ;
 mpylink.scanned := $(wildcard $(filter-out %: \,$(shell cat $(mpylink.dir)/qstr.d 2>/dev/null)))
-$(mpylink.dir)/qstr.d: $(SRC) $(mpylink.scanned) $(mpylink.dir)/qstr.cmd $(mpylink.linker)
+$(mpylink.dir)/qstr.d: $(mpylink.sources) $(mpylink.scanned) $(mpylink.dir)/qstr.cmd $(mpylink.linker)
 	$(call mpylink.say,QSTR,$(mpylink.config))
 	$(mpylink.quiet)$(mpylink.cmd.qstr)
 ifeq ($(wildcard $(mpylink.config)),)
@@ -342,9 +354,17 @@ endef
 mpylink.language = $(if $(filter $(mpylink.cxx.suffixes),$1),cxx,cc)
 mpylink.label.cc := CC  #
 mpylink.label.cxx := CXX #
-$(foreach src,$(SRC),$(eval $(call mpylink.compile,$(src),$(call mpylink.object,$(src)),$(call mpylink.language,$(src)),$(mpylink.label.$(call mpylink.language,$(src))))))
+$(foreach src,$(mpylink.sources),$(eval $(call mpylink.compile,$(src),$(call mpylink.object,$(src)),$(call mpylink.language,$(src)),$(mpylink.label.$(call mpylink.language,$(src))))))
 $(foreach src,$(mpylink.runtime.sources),$(eval $(call mpylink.compile,$(mpylink.root)/abi/runtime/$(src),$(mpylink.dir)/runtime/$(src).o,runtime.$(call mpylink.language,$(src)))))
 -include $(wildcard $(addsuffix .d,$(mpylink.objects) $(mpylink.runtime.objects)))
+
+# Python sources, merged with what is linked: they run after it when the module is imported.
+define mpylink.python
+$2: $1 $(mpylink.dir)/python.cmd | $(mpylink.folders)
+	$$(call mpylink.say,PY  ,$1)
+	$$(mpylink.quiet)$(MPY_CROSS) -s $(notdir $1) -o $$@ $1
+endef
+$(foreach src,$(filter %.py,$(SRC)),$(eval $(call mpylink.python,$(src),$(patsubst %.o,%.mpy,$(call mpylink.object,$(src))))))
 
 $(mpylink.dir)/runtime.a: $(mpylink.runtime.objects)
 	$(mpylink.quiet)$(mpylink.ar) rc $@ $^
@@ -358,7 +378,7 @@ $(mpylink.lto.object): $(mpylink.objects) $(mpylink.dir)/lto.cmd
 	$(call mpylink.say,LTO ,$@)
 	$(mpylink.quiet)$(mpylink.cmd.lto)
 
-$(mpylink.mpy): $(mpylink.linked) $(mpylink.archives) $(mpylink.dir)/link.cmd $(mpylink.linker)
+$(mpylink.mpy): $(mpylink.linked) $(mpylink.bytecode) $(mpylink.archives) $(mpylink.dir)/link.cmd $(mpylink.linker)
 	$(call mpylink.say,LINK,$@)
 	$(mpylink.quiet)$(mpylink.cmd.link) $(mpylink.verbose)
 

@@ -21,8 +21,8 @@ class Errors(Project):
         self.expect(f"ARCH is 'x64 x86'; {known}.", "ARCH=x64 x86")
 
     def test_unsupported_source(self):
-        message = "cannot build 'more.py' of SRC: only .c, .cpp, .cc, .cxx and .S files are sources."
-        self.expect(message, "SRC=main.c more.py plain.c")
+        message = "cannot build 'more.rs' of SRC: only .c, .cpp, .cc, .cxx, .S and .py files are sources."
+        self.expect(message, "SRC=main.c more.rs plain.c")
 
     def test_no_name_or_sources(self):
         self.expect("MOD must be the name of the module, it is ''.", "MOD=")

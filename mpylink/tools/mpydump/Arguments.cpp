@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "Arguments.h"
+#include "Usage.h"
 
 #include "tools/common/CommandLine.h"
 
@@ -45,8 +46,8 @@ std::optional<DumpArguments> parseDumpArguments(int argc, char **argv, int &exit
     return std::nullopt;
   const InputArgList &args = line.args();
   if (args.hasArg(OPT_help)) {
-    table.printHelp(llvm::outs(), "mpydump [options] [--] module.mpy...",
-                    "mpydump: shows, checks and compares MicroPython modules");
+    table.printHelp(llvm::outs(), dumper::usage,
+                    (llvm::Twine("mpydump: ") + dumper::overview).str().c_str());
     exitCode = 0;
     return std::nullopt;
   }

@@ -13,6 +13,7 @@ defm map : Value<"map", "FILE", "Take the names of functions and variables from 
 
 def verify : F<"verify", "Check the files, load them in a reference loader, and say which firmware refuses them">;
 def diff : F<"diff", "Show what differs between two files; exit status 1 when something does">;
+let Values = "always,never,auto" in
 defm color : Value<"color", "WHEN", "Colours: always, never, or auto (on a terminal unless NO_COLOR is set; the default)">;
 def version : F<"version", "Print the version">;
 def help : F<"help", "Print this help">;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "Arguments.h"
+#include "Usage.h"
 
 #include "mpy/Module.h"
 #include "tools/common/CommandLine.h"
@@ -105,10 +106,8 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
     return std::nullopt;
   const InputArgList &args = line.args();
   if (args.hasArg(OPT_help)) {
-    table.printHelp(llvm::outs(),
-                    "mpylink [options] [--] file.o... [-o module.mpy]\n"
-                    "       mpylink -preprocess [-I FOLDER] source.c... [-o module.config.h]",
-                    "mpylink: links ELF objects into a MicroPython native module");
+    table.printHelp(llvm::outs(), linker::usage,
+                    (llvm::Twine("mpylink: ") + linker::overview).str().c_str());
     exitCode = 0;
     return std::nullopt;
   }

@@ -27,6 +27,7 @@ def start_group : F<"start-group", "For makefiles written for ld: archives are a
 def end_group : F<"end-group", "For makefiles written for ld">;
 def start_group_short : Flag<["-"], "(">, Alias<start_group>;
 def end_group_short : Flag<["-"], ")">, Alias<end_group>;
+let Values = "text,heap" in
 defm rodata : Value<"rodata", "PLACE", "Where constants lie that the code does not reach directly: text (beside the code, the default) or heap (with the variables, as always where code cannot read bytes beside itself)">;
 
 defm qstrs : Value<"qstrs", "FILE", "Header that numbers the qstrs, made by -preprocess">;
@@ -40,7 +41,7 @@ defm MF : Value<"MF", "FILE", "With -preprocess: write a make rule of all files 
 
 defm map : Value<"Map", "FILE", "Write a map of the module to FILE (- for standard output)">;
 def report : F<"report", "Print the module's sizes, its RAM and its largest symbols">;
-def report_eq : Joined<["-", "--"], "report=">, MetaVarName<"FORM">, HelpText<"The same as text or as json">;
+def report_eq : Joined<["-", "--"], "report=">, Values<"text,json">, MetaVarName<"FORM">, HelpText<"The same as text or as json">;
 defm max_text : Value<"max-text", "N", "Fail when the code's block has more than N bytes">;
 defm max_ram : Value<"max-ram", "N", "Fail when the module takes more than N bytes of RAM">;
 defm why_live : Value<"why-live", "SYMBOL", "Print the references from the entry that bring SYMBOL into the module">;
