@@ -63,6 +63,15 @@ class Undefined(LinkerTest):
         self.compile(X64, "a.c", "int f(void); int mpy_init(void) { return f(); }")
         self.compile(X64, "b.c", "int f(void) { return 1; }")
         self.links("a.o b.o -u nothing --undefined=f")
+        # Archives are searched for what the options name.
+        self.compile(X64, "w.c", "int __real_f(void); int __wrap_f(void) { return __real_f(); }")
+        self.compile(X64, "r.c", "int gone(void); int required = 1; int other(void) { return gone(); }")
+        self.run_tool("ar", "rcs", "lib.a", "b.o", "w.o", "r.o")
+        self.links("a.o -l lib.a -wrap f --defsym=g=f+1 -u g")
+        for option in ("-u required", "-require-defined=required", "--defsym x=required -u x"):
+            result = self.link(f"a.o -l lib.a {option} -Map - -o out.mpy")
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertRegex(result.stdout, r"lib\.a\(r\.o\)")
         self.fails(
             "a.o b.o -require-defined=nothing -wrap f --defsym g=h+4",
             """

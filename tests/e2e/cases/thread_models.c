@@ -4,6 +4,7 @@
 //# CFLAGS: -ftls-model=global-dynamic
 //# CFLAGS: -ftls-model=initial-exec
 //# CFLAGS: -ftls-model=local-exec
+//# MATRIX: one
 //# OBJECT: -DOTHER
 //# LIBRARIES
 //# RUN: [m.get(i) for i in range(13)] => [5, 0, 0, 1, 33, 1, 304, 7, 0, 10, 11, 12, 13]

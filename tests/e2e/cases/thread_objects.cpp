@@ -2,6 +2,7 @@
 // C++ thread_local with constructors: of a file, of a function, shared between objects.
 //# CFLAGS: -std=c++17
 //# ARCH: x64 x86 riscv
+//# MATRIX: one
 //# OBJECT: -DOTHER
 //# RUN: m.next(0) => 5
 //# RUN: m.next(1) => 6

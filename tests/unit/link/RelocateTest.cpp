@@ -93,7 +93,7 @@ TEST_CASE("fields reach their symbols at every base", "[link][relocate]") {
 }
 
 TEST_CASE("the bit of a Thumb function is set in a sum, not added to it", "[link][relocate]") {
-  const uint32_t type = GENERATE(R_ARM_ABS32, R_ARM_REL32);
+  const uint32_t type = GENERATE(as<uint32_t>(), R_ARM_ABS32, R_ARM_REL32);
   const auto [symbolType, addend, expected] = GENERATE(table<uint8_t, int64_t, uint64_t>({
       {STT_FUNC, 0, 21},
       {STT_FUNC, 1, 21}, // (S + A) | T, where S is 20.
