@@ -173,6 +173,18 @@ endif
 # The gcc that knows where the libraries are, also those for clang, which has none for these targets.
 mpylink.gcc := $(if $(filter clang,$(TOOLCHAIN)),$(CROSS)gcc,$(CC))
 mpylink.ask = $(if $(call mpylink.which,$(mpylink.gcc)),$(shell $(mpylink.gcc) $1 2>/dev/null))
+# Link-time optimization: the compiler makes one object of all, which mpylink then links.
+ifneq ($(filter-out 0 1,$(LTO)),)
+$(error mpylink.mk: LTO is '$(LTO)'; it must be 0 or 1)
+endif
+mpylink.lto := $(filter 1,$(LTO))
+ifeq ($(mpylink.lto)-$(TOOLCHAIN),1-clang)
+mpylink.lld := $(call mpylink.which,$(shell $(CC) -print-prog-name=ld.lld 2>/dev/null))
+ifeq ($(mpylink.lld),)
+$(error mpylink.mk: LTO=1 with clang needs the linker of the same LLVM, ld.lld; install it (Debian: lld-19), or use gcc)
+endif
+endif
+
 # $(call mpylink.headers,FLAGS): the folder of the C library's headers, or nothing.
 mpylink.headers = $(patsubst %/string.h,%,$(firstword $(filter %/string.h,$(call mpylink.ask,$1 -M -include string.h -x c /dev/null))))
 
@@ -218,7 +230,7 @@ mpylink.common := -Os -g1 -Wall -DNDEBUG -fno-math-errno \
   -fno-stack-protector -U_FORTIFY_SOURCE \
   -I. -I$(mpylink.root)/abi/include -DNO_QSTR -DMICROPY_ENABLE_DYNRUNTIME=1 \
   -DMICROPY_FLOAT_IMPL=MICROPY_FLOAT_IMPL_$(mpylink.float)
-mpylink.own := $(mpylink.common) -DMP_CONFIGFILE='<$(mpylink.config)>' $(CFLAGS) $(CFLAGS_EXTRA)
+mpylink.own := $(mpylink.common) -DMP_CONFIGFILE='<$(mpylink.config)>' $(CFLAGS) $(CFLAGS_EXTRA) $(if $(mpylink.lto),-flto)
 mpylink.cflags := $(mpylink.machine) -std=gnu17 -Werror=implicit-function-declaration -Werror=int-conversion $(mpylink.own)
 # Exceptions need tables and a library that no module has, and destructors of global objects would never run.
 mpylink.cxxstyle := -std=gnu++20 -fno-rtti -fno-threadsafe-statics -fno-use-cxa-atexit
@@ -270,8 +282,18 @@ mpylink.cmd.cxx := $(CXX) $(mpylink.cxxflags)
 mpylink.cmd.runtime.cc := $(CC) $(mpylink.machine) -std=gnu17 $(mpylink.runtime.flags)
 mpylink.cmd.runtime.cxx := $(CXX) $(mpylink.machine) $(mpylink.cxxstyle) $(mpylink.runtime.flags)
 mpylink.cmd.qstr := $(MPYLINK) -preprocess -arch $(ARCH) $(mpylink.includes) -MF $(mpylink.dir)/qstr.d -o $(mpylink.config) $(SRC)
+# The options that decide about code once more, as not all of them are in the objects. A linker script of a C library
+# would be in the way.
+mpylink.lto.object := $(mpylink.dir)/lto.o
+ifeq ($(TOOLCHAIN),clang)
+mpylink.cmd.lto := $(mpylink.lld) -r --lto-O2 $(if $(filter arm,$(mpylink.family)),-mllvm -meabi=gnu) -o $(mpylink.lto.object) $(mpylink.objects)
+else
+mpylink.cmd.lto := $(filter-out --specs=%,$(if $(mpylink.cxx.sources),$(CXX) $(mpylink.cxxflags),$(CC) $(mpylink.cflags))) \
+  -r -nostdlib -flto-partition=one -flinker-output=nolto-rel -o $(mpylink.lto.object) $(mpylink.objects)
+endif
+mpylink.linked := $(if $(mpylink.lto),$(mpylink.lto.object),$(mpylink.objects))
 mpylink.cmd.link := $(MPYLINK) -arch $(ARCH) -qstrs $(mpylink.config) $(mpylink.ldflags) -o $(mpylink.mpy) \
-  $(mpylink.objects) $(addprefix -l,$(LIBS)) $(LDLIBS) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
+  $(mpylink.linked) $(addprefix -l,$(LIBS)) $(LDLIBS) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
 
 ifeq ($(V),1)
 mpylink.quiet :=
@@ -296,7 +318,7 @@ $(mpylink.folders):
 $(mpylink.dir)/%.cmd: | $(mpylink.folders)
 	@printf '%s\n' '$(subst ','\'',$(mpylink.cmd.$*))' > $@
 mpylink.same = $(if $(subst x$(strip $1)x,,x$(strip $2)x),,same)
-$(foreach cmd,cc cxx runtime.cc runtime.cxx qstr link,$(if $(call mpylink.same,$(shell cat $(mpylink.dir)/$(cmd).cmd 2>/dev/null),$(mpylink.cmd.$(cmd))),, \
+$(foreach cmd,cc cxx runtime.cc runtime.cxx qstr lto link,$(if $(call mpylink.same,$(shell cat $(mpylink.dir)/$(cmd).cmd 2>/dev/null),$(mpylink.cmd.$(cmd))),, \
   $(eval $(mpylink.dir)/$(cmd).cmd: mpylink.force)))
 
 # The names in the sources, and in the headers they include, make the config header. It keeps its time when
@@ -332,7 +354,11 @@ $(mpylink.dir)/libm.a: $(mpylink.musl) $(mpylink.self) | $(mpylink.folders)
 	$(mpylink.quiet)mkdir -p $(mpylink.dir)/libm && cd $(mpylink.dir)/libm && $(mpylink.ar) x $(mpylink.musl) $(filter $(mpylink.musl.members),$(shell $(mpylink.ar) t $(mpylink.musl)))
 	$(mpylink.quiet)$(mpylink.ar) rc $@ $(mpylink.dir)/libm/*
 
-$(mpylink.mpy): $(mpylink.objects) $(mpylink.archives) $(mpylink.dir)/link.cmd $(mpylink.linker)
+$(mpylink.lto.object): $(mpylink.objects) $(mpylink.dir)/lto.cmd
+	$(call mpylink.say,LTO ,$@)
+	$(mpylink.quiet)$(mpylink.cmd.lto)
+
+$(mpylink.mpy): $(mpylink.linked) $(mpylink.archives) $(mpylink.dir)/link.cmd $(mpylink.linker)
 	$(call mpylink.say,LINK,$@)
 	$(mpylink.quiet)$(mpylink.cmd.link) $(mpylink.verbose)
 

@@ -129,9 +129,6 @@ public:
   virtual uint64_t codeAddress(uint64_t value) const { return value; }
   /// The reverse: what a symbol of a function at `address` has as its value.
   virtual uint64_t codePointer(uint64_t address) const { return address; }
-  /// What the formulas add to a function's symbol value. In Thumb state the sum's bit 0 is the
-  /// function's, whatever the addend's is.
-  virtual int64_t codeAddend(int64_t addend) const { return addend; }
 
   /// The addend that REL objects keep at the place.
   virtual int64_t addendAt(const RelocDesc &desc, ByteView at) const;

@@ -155,8 +155,6 @@ public:
   std::span<const RelocDesc> relocs() const override { return table; }
   uint64_t codeAddress(uint64_t value) const override { return value & ~uint64_t(1); }
   uint64_t codePointer(uint64_t address) const override { return address | 1; }
-  // (S + A) | T, where S is even and S | T the symbol's value: thunks of gcc have odd addends.
-  int64_t codeAddend(int64_t addend) const override { return addend & ~int64_t(1); }
   int64_t addendAt(const RelocDesc &desc, ByteView at) const override;
   int64_t branchAddend(const RelocDesc &) const override { return -pipeline; }
   std::string_view misfit(const RelocDesc &desc, ByteView section, size_t offset) const override;

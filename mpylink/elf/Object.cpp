@@ -313,8 +313,6 @@ private:
     reloc.addend = addend.value_or(0);
     if (reloc.desc && (!addend || object.arch->addsToPlace(*reloc.desc)))
       reloc.addend += object.arch->addendAt(*reloc.desc, target.data.subspan(reloc.offset, bytes));
-    if (reloc.symbol < object.symbols.size() && object.symbols[reloc.symbol].type == STT_FUNC)
-      reloc.addend = object.arch->codeAddend(reloc.addend);
     target.relocs.push_back(reloc);
     return true;
   }

@@ -4,6 +4,7 @@
 #include "link/LinkerScript.h"
 #include "link/Passes.h"
 #include "link/Qstrs.h"
+#include "mpy/Reader.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -68,6 +69,8 @@ private:
     if (const auto listed = readLinkerScript({buffer->getBufferStart(), buffer->getBufferSize()});
         !listed.empty())
       return addScript(path, listed);
+    if (isModule(buffer->getBuffer()))
+      return addModule(path, *buffer);
     if (llvm::identify_magic(buffer->getBuffer()) == llvm::file_magic::archive) {
       auto archive = elf::Archive::open(path, std::move(buffer), diag);
       if (archive && isWhole)
@@ -80,8 +83,25 @@ private:
     const std::shared_ptr<llvm::MemoryBuffer> shared = std::move(buffer);
     const ByteView bytes(reinterpret_cast<const uint8_t *>(shared->getBufferStart()),
                          shared->getBufferSize());
+    if (inputs.objects.empty())
+      inputs.modulesBefore = inputs.modules.size();
     if (auto object = elf::readObject(path, bytes, shared, diag))
       inputs.objects.push_back(std::make_unique<elf::Object>(std::move(*object)));
+  }
+
+  static bool isModule(llvm::StringRef bytes) {
+    return bytes.size() > 1 && bytes[0] == 'M' && (bytes[1] == 5 || bytes[1] == 6);
+  }
+
+  void addModule(const std::string &path, const llvm::MemoryBuffer &buffer) {
+    const ByteView bytes(reinterpret_cast<const uint8_t *>(buffer.getBufferStart()),
+                         buffer.getBufferSize());
+    Result<mpy::Module> module = mpy::read(bytes);
+    if (module)
+      inputs.modules.push_back({path, std::move(*module)});
+    else
+      diag.error("corrupt-module", {path, {}, module.failure().offset}, module.failure().text,
+                 "make the file again");
   }
 
   void addScript(const std::string &path, const std::vector<ScriptInput> &listed) {
@@ -287,9 +307,11 @@ Inputs readInputs(const Options &options, Diag &diag) {
       inputs.qstrs =
           readQstrHeader(options.qstrs, {buffer->getBufferStart(), buffer->getBufferSize()}, diag);
   if (inputs.objects.empty()) {
-    if (!diag.hasErrors())
+    if (!diag.hasErrors() && (!options.merge || inputs.modules.empty()))
       diag.error("no-objects", {}, "there is no object file among the inputs",
-                 "archives are searched for what objects need; give at least one .o file");
+                 inputs.modules.empty()
+                     ? "archives are searched for what objects need; give at least one .o file"
+                     : "-merge makes one module of .mpy files alone");
     return inputs;
   }
   if (!diag.hasErrors())

@@ -8,7 +8,7 @@
 #include "elf/Externs.h"
 #include "elf/Object.h"
 #include "link/Options.h"
-#include "mpy/Module.h"
+#include "mpy/Merge.h"
 
 #include <memory>
 #include <unordered_map>
@@ -21,6 +21,8 @@ namespace mpylink::link {
 struct Inputs {
   std::vector<std::unique_ptr<elf::Object>> objects;
   std::vector<std::unique_ptr<elf::Archive>> archives;
+  std::vector<mpy::MergeInput> modules; ///< To be merged with what is linked.
+  size_t modulesBefore = 0;             ///< How many of them are in front of the first object.
   elf::Externs externs;
   std::vector<std::string> qstrs; ///< [i] is entry i + 1 of the module's qstr table.
   const abi::Abi *abi = nullptr;

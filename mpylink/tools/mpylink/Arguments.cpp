@@ -150,6 +150,7 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
   }
   link.constantsInBlock = rodata == "heap";
   link.gcSections = args.hasFlag(OPT_gc_sections, OPT_no_gc_sections, true);
+  link.merge = args.hasArg(OPT_merge);
   result.preprocess = args.hasArg(OPT_preprocess);
   result.includeFolders = args.getAllArgValues(OPT_I);
   result.dependencyFile = args.getLastArgValue(OPT_MF).str();
@@ -185,8 +186,13 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
     return std::nullopt;
   }
   result.output = args.getLastArgValue(OPT_o, args.getLastArgValue(OPT_output)).str();
+  if (result.output.empty() && link.merge) {
+    usageError("-merge needs -o FILE");
+    return std::nullopt;
+  }
   if (result.output.empty())
     result.output = withExtension(link.files.front(), result.preprocess ? "config.h" : "mpy");
+  link.mergedName = args.getLastArgValue(OPT_source_name).str();
   link.sourceName =
       args.getLastArgValue(OPT_source_name, llvm::sys::path::filename(result.output)).str();
   if (link.sourceName.size() > mpy::maxQstr) {

@@ -32,6 +32,8 @@ defm rodata : Value<"rodata", "PLACE", "Where constants lie that the code does n
 defm qstrs : Value<"qstrs", "FILE", "Header that numbers the qstrs, made by -preprocess">;
 defm source_name : Value<"source-name", "NAME", "Source file name for tracebacks (default: name of the output)">;
 
+def merge : F<"merge", "Make one module of .mpy files; with objects among the inputs, they are merged anyway">;
+
 def preprocess : F<"preprocess", "Do not link: scan C and C++ sources for MP_QSTR_ names and write the header">;
 defm I : J<"I", "FOLDER", "With -preprocess: look for included files in FOLDER">;
 defm MF : Value<"MF", "FILE", "With -preprocess: write a make rule of all files that were read to FILE">;

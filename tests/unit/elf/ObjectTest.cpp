@@ -166,28 +166,6 @@ TEST_CASE("readObject reads a Thumb object", "[elf]") {
   CHECK(symbol(object, ".bss").type == STT_SECTION);
 }
 
-TEST_CASE("readObject drops an addend's bit 0 that would be added to the Thumb bit", "[elf]") {
-  // aaelf32: (S + A) | T, S without T; a thunk of gcc for a Cortex-M0 has the addend 9.
-  const Bytes bytes = elftest::fromYaml(R"(--- !ELF
-FileHeader: {Class: ELFCLASS32, Data: ELFDATA2LSB, Type: ET_REL, Machine: EM_ARM, Flags: [EF_ARM_EABI_VER5]}
-Sections:
-  - {Name: .text, Type: SHT_PROGBITS, Flags: [SHF_ALLOC, SHF_EXECINSTR], Content: "7047c0460900000009000000f7ffffff"}
-  - {Name: .rel.text, Type: SHT_REL, Info: .text, Link: .symtab, Relocations: [
-      {Offset: 4, Symbol: f, Type: R_ARM_REL32},
-      {Offset: 8, Symbol: data, Type: R_ARM_REL32},
-      {Offset: 12, Symbol: f, Type: R_ARM_ABS32}]}
-Symbols:
-  - {Name: f, Type: STT_FUNC, Section: .text, Value: 1}
-  - {Name: data, Type: STT_OBJECT, Section: .text, Value: 8}
-)");
-  const Object object = readGood(bytes);
-  const Section &text = section(object, ".text");
-  REQUIRE(text.relocs.size() == 3);
-  CHECK(text.relocs[0].addend == 8);
-  CHECK(text.relocs[1].addend == 9);
-  CHECK(text.relocs[2].addend == -10);
-}
-
 TEST_CASE("readObject accepts what is unusual but right", "[elf]") {
   SECTION("no symbol table") {
     const Bytes bytes = elftest::fromYaml(
