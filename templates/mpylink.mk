@@ -243,7 +243,7 @@ mpylink.cxxflags := $(mpylink.cxxstyle) $(mpylink.machine) $(mpylink.own) $(CXXF
 
 # What C and C++ programs expect of a library and the firmware does not offer: only what is used ends in the module.
 # The run-time has its own flags but for those that concern the processor and the ABI.
-mpylink.runtime.sources := ctype decimal emutls errno format heap integer printf scanf stdlib stop string strtod strtol
+mpylink.runtime.sources := ctype decimal emutls errno format heap integer newlib printf scanf stdlib stop string strtod strtol
 mpylink.runtime.sources := $(addsuffix .c,$(mpylink.runtime.sources)) $(if $(mpylink.cxx.sources),cxx.cpp cxx_throw.cpp)
 mpylink.runtime.flags := $(mpylink.common) -g0 -w -fno-builtin $(filter -m% -f%,$(CFLAGS) $(CFLAGS_EXTRA)) -fno-lto
 mpylink.runtime := $(if $(filter 0,$(LINK_RUNTIME)),,$(mpylink.dir)/runtime.a)
