@@ -16,6 +16,12 @@ struct Library {
   std::string_view arch;                      ///< See ArchInfo::isOneOf().
 };
 
+struct FunNames {
+  uint8_t version;
+  uint8_t subVersion;
+  std::span<const std::string_view> names;
+};
+
 #include "abi/Tables.inc"
 } // namespace
 
@@ -57,6 +63,15 @@ std::optional<Table> Abi::findTable(std::string_view symbol) const {
   if (found == tableSymbols.end())
     return std::nullopt;
   return found->table;
+}
+
+std::span<const Release> releases() { return releaseTable; }
+
+std::span<const std::string_view> funNames(uint8_t version, uint8_t subVersion) {
+  for (const FunNames &table : funNamesTable)
+    if (table.version == version && table.subVersion == subVersion)
+      return table.names;
+  return {};
 }
 
 const Abi *findAbi(uint8_t version, uint8_t subVersion) {

@@ -25,6 +25,12 @@ struct ArchInfo {
   uint8_t wordSize;    ///< Bytes; 0 for "none".
   TextMemory textMemory;
   std::span<const std::string_view> flags; ///< Names of the arch flags of the header; [0] is bit 0.
+  std::string_view firstRelease;           ///< The first release whose firmware knows the number.
+  std::string_view firmware;               ///< What has such processors, in words.
+  std::string_view llvmTriple;
+  std::string_view llvmFeatures;
+  std::string_view preservedRegisters; ///< What a called function leaves as it was, with blanks.
+  uint8_t narrowBit; ///< Of an instruction's first byte: set when it has 2 bytes, else 3. Or 0.
 
   /// Empty means all architectures, a name that one, "!" and a name all others.
   bool isOneOf(std::string_view archs) const {
@@ -97,6 +103,19 @@ struct Abi {
   const EntrySymbol *findEntry(std::string_view symbol, const ArchInfo &target) const;
   std::optional<Table> findTable(std::string_view symbol) const;
 };
+
+/// A release of MicroPython and the .mpy version it loads.
+struct Release {
+  std::string_view name;
+  uint8_t version;
+  uint8_t subVersion;
+};
+
+/// All releases that load version 5 or 6, oldest first.
+std::span<const Release> releases();
+
+/// The names of the fun table's entries in a version; empty for an unknown version.
+std::span<const std::string_view> funNames(uint8_t version, uint8_t subVersion);
 
 /// The ABI with that .mpy version and sub-version, or null.
 const Abi *findAbi(uint8_t version, uint8_t subVersion);

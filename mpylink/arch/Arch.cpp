@@ -62,6 +62,7 @@ int64_t Arch::value(const Fixup &f) const {
     value = S + A;
     break;
   case Need::PairedLow: // The caller has the fixup of the other half.
+  case Need::ThreadPointer:
   case Need::Padding:
   case Need::Nothing:
   case Need::Refused:

@@ -39,6 +39,7 @@ enum class Need : uint8_t {
   Add,           ///< Field + S + A. Only in sums of one block's addresses, where the block cancels.
   Subtract,      ///< Field - (S + A), likewise.
   Set,           ///< S + A, likewise.
+  ThreadPointer, ///< 0 instead of the start of the thread's variables: encode() sees to it.
   Padding,       ///< A bytes of padding, from which the linker takes what an alignment needs.
   Refused,       ///< Understood, but no module can have it: `advice` tells what to do instead.
 };
@@ -92,6 +93,19 @@ struct Frame {
   Bytes save, restore;
 };
 
+/// Functions that compilers call to reach a thread-local variable. A module has one thread, whose
+/// variables are ordinary ones, so such a call becomes a few instructions.
+enum class ThreadCall : uint8_t {
+  Variable, ///< It gets what the relocations of its argument say, and returns an address.
+  Pointer,  ///< It returns the thread pointer, which counts as 0: offsets from it are addresses.
+};
+
+/// Bytes that take the place of others.
+struct Patch {
+  size_t offset; ///< In the section.
+  Bytes code;
+};
+
 /// What an object's header and build attributes say of its processor and calling convention.
 struct ObjectAbi {
   uint64_t key = 0;                         ///< The architecture's own encoding.
@@ -115,9 +129,6 @@ public:
   virtual uint64_t codeAddress(uint64_t value) const { return value; }
   /// The reverse: what a symbol of a function at `address` has as its value.
   virtual uint64_t codePointer(uint64_t address) const { return address; }
-  /// What the formulas add to a function's symbol value. In Thumb state the sum's bit 0 is the
-  /// function's, whatever the addend's is.
-  virtual int64_t codeAddend(int64_t addend) const { return addend; }
 
   /// The addend that REL objects keep at the place.
   virtual int64_t addendAt(const RelocDesc &desc, ByteView at) const;
@@ -143,6 +154,22 @@ public:
     return {};
   }
   virtual unsigned detourSize() const { return 0; }
+  /// Whether a function is one of ThreadCall.
+  virtual std::optional<ThreadCall> threadCall(std::string_view /*function*/) const {
+    return std::nullopt;
+  }
+  /// What takes the place of a call of such a function; empty for other instructions.
+  virtual std::optional<Patch> withoutThreadCall(ThreadCall, const RelocDesc &,
+                                                 ByteView /*section*/, size_t /*offset*/) const {
+    return std::nullopt;
+  }
+  /// Whether an object with a relocation of that type has instructions that use the thread pointer
+  /// and no relocation to tell, which threadPointerUses() finds.
+  virtual bool hidesThreadPointer(uint32_t /*type*/) const { return false; }
+  /// Their offsets, for relocations of the type threadPointerType().
+  virtual std::vector<uint64_t> threadPointerUses(ByteView /*code*/) const { return {}; }
+  virtual uint32_t threadPointerType() const { return 0; }
+
   /// Turns a call to an undefined weak symbol into one that does nothing.
   virtual void neutralise(const Fixup &fixup) const = 0;
 

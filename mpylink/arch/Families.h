@@ -14,7 +14,11 @@ const Arch &riscv32();
 const Arch &riscv64();
 
 constexpr std::string_view adviceTls =
-    "modules have no thread-local storage: make the variable an ordinary one";
+    "make the variable an ordinary one: modules have one thread, and this way to reach a "
+    "thread-local variable cannot be rewritten";
+constexpr std::string_view adviceTlsModel =
+    "compile with -fpic, and without -ftls-model, -fpie and -mtls-dialect: this way to reach a "
+    "thread-local variable cannot be rewritten";
 constexpr std::string_view adviceDynamic =
     "this relocation belongs into linked files: give mpylink the object as the compiler made it";
 

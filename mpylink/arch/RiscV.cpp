@@ -61,14 +61,14 @@ template <unsigned wordSize> constexpr auto makeTable() {
       refused(R_RISCV_TLS_DTPREL64, "R_RISCV_TLS_DTPREL64", adviceTls),
       refused(R_RISCV_TLS_TPREL32, "R_RISCV_TLS_TPREL32", adviceTls),
       refused(R_RISCV_TLS_TPREL64, "R_RISCV_TLS_TPREL64", adviceTls),
-      refused(R_RISCV_TLSDESC, "R_RISCV_TLSDESC", adviceTls),
+      refused(R_RISCV_TLSDESC, "R_RISCV_TLSDESC", adviceTlsModel),
       {R_RISCV_BRANCH, "R_RISCV_BRANCH", Branch, 4, 13, Signed, 2, adviceAbsolute, adviceFarJump},
       {R_RISCV_JAL, "R_RISCV_JAL", Branch, 4, 21, Signed, 2, adviceAbsolute, adviceFarJump},
       {R_RISCV_CALL, "R_RISCV_CALL", Branch, 8, pair, Rounded, 2, adviceAbsolute},
       {R_RISCV_CALL_PLT, "R_RISCV_CALL_PLT", Branch, 8, pair, Rounded, 2, adviceAbsolute},
       {R_RISCV_GOT_HI20, "R_RISCV_GOT_HI20", GotSlotPc, 4, pair, Rounded},
-      refused(R_RISCV_TLS_GOT_HI20, "R_RISCV_TLS_GOT_HI20", adviceTls),
-      refused(R_RISCV_TLS_GD_HI20, "R_RISCV_TLS_GD_HI20", adviceTls),
+      {R_RISCV_TLS_GOT_HI20, "R_RISCV_TLS_GOT_HI20", GotSlotPc, 4, pair, Rounded},
+      {R_RISCV_TLS_GD_HI20, "R_RISCV_TLS_GD_HI20", GotSlotPc, 4, pair, Rounded},
       {R_RISCV_PCREL_HI20, "R_RISCV_PCREL_HI20", PcHigh, 4, pair, Rounded, 1, adviceAbsolute,
        adviceFar},
       {R_RISCV_PCREL_LO12_I, "R_RISCV_PCREL_LO12_I", PairedLow, 4, 0, Signed, 1, {}, adviceAddend},
@@ -76,10 +76,11 @@ template <unsigned wordSize> constexpr auto makeTable() {
       {R_RISCV_HI20, "R_RISCV_HI20", High, 4, pair, Rounded, 1, adviceMedlow, adviceFar},
       {R_RISCV_LO12_I, "R_RISCV_LO12_I", Low, 4, 0, Signed, 1, adviceMedlow},
       {R_RISCV_LO12_S, "R_RISCV_LO12_S", Low, 4, 0, Signed, 1, adviceMedlow},
-      refused(R_RISCV_TPREL_HI20, "R_RISCV_TPREL_HI20", adviceTls),
-      refused(R_RISCV_TPREL_LO12_I, "R_RISCV_TPREL_LO12_I", adviceTls),
-      refused(R_RISCV_TPREL_LO12_S, "R_RISCV_TPREL_LO12_S", adviceTls),
-      refused(R_RISCV_TPREL_ADD, "R_RISCV_TPREL_ADD", adviceTls),
+      {R_RISCV_TPREL_HI20, "R_RISCV_TPREL_HI20", High, 4, pair, Rounded, 1, adviceMedlow,
+       adviceFar},
+      {R_RISCV_TPREL_LO12_I, "R_RISCV_TPREL_LO12_I", Low, 4, 0, Signed, 1, adviceMedlow},
+      {R_RISCV_TPREL_LO12_S, "R_RISCV_TPREL_LO12_S", Low, 4, 0, Signed, 1, adviceMedlow},
+      {R_RISCV_TPREL_ADD, "R_RISCV_TPREL_ADD", ThreadPointer, 4, 0, Signed, 1, adviceTlsModel},
       // The steps of a sum may overflow where the sum does not.
       {R_RISCV_ADD8, "R_RISCV_ADD8", Add, 1, 0, Signed, 1, adviceSum},
       {R_RISCV_ADD16, "R_RISCV_ADD16", Add, 2, 0, Signed, 1, adviceSum},
@@ -108,10 +109,10 @@ template <unsigned wordSize> constexpr auto makeTable() {
       // At least one byte; the number goes on while bit 7 of a byte is set.
       {R_RISCV_SET_ULEB128, "R_RISCV_SET_ULEB128", Set, 1, 0, Signed, 1, adviceSum},
       {R_RISCV_SUB_ULEB128, "R_RISCV_SUB_ULEB128", Subtract, 1, 0, Signed, 1, adviceSum},
-      refused(R_RISCV_TLSDESC_HI20, "R_RISCV_TLSDESC_HI20", adviceTls),
-      refused(R_RISCV_TLSDESC_LOAD_LO12, "R_RISCV_TLSDESC_LOAD_LO12", adviceTls),
-      refused(R_RISCV_TLSDESC_ADD_LO12, "R_RISCV_TLSDESC_ADD_LO12", adviceTls),
-      refused(R_RISCV_TLSDESC_CALL, "R_RISCV_TLSDESC_CALL", adviceTls),
+      refused(R_RISCV_TLSDESC_HI20, "R_RISCV_TLSDESC_HI20", adviceTlsModel),
+      refused(R_RISCV_TLSDESC_LOAD_LO12, "R_RISCV_TLSDESC_LOAD_LO12", adviceTlsModel),
+      refused(R_RISCV_TLSDESC_ADD_LO12, "R_RISCV_TLSDESC_ADD_LO12", adviceTlsModel),
+      refused(R_RISCV_TLSDESC_CALL, "R_RISCV_TLSDESC_CALL", adviceTlsModel),
   });
 }
 
@@ -152,15 +153,25 @@ uint64_t stored(const Fixup &fixup) {
   }
 }
 
+/// TPREL_ADD of a 16-bit instruction.
+constexpr RelocDesc shortThreadAdd = {
+    R_RISCV_TPREL_ADD, "R_RISCV_TPREL_ADD", ThreadPointer, 2, 0, Signed, 1, adviceTlsModel};
+
 class RiscV final : public Arch {
 public:
   RiscV(unsigned wordBytes, std::span<const RelocDesc> rows) : wordBytes(wordBytes), rows(rows) {}
 
   unsigned wordSize() const override { return wordBytes; }
   std::span<const RelocDesc> relocs() const override { return rows; }
+  const RelocDesc *rowAt(uint32_t type, ByteView at) const override {
+    return type == R_RISCV_TPREL_ADD && instructionSize(at) == 2 ? &shortThreadAdd
+                                                                 : findReloc(*this, type);
+  }
   int64_t addendAt(const RelocDesc &desc, ByteView at) const override;
   std::string_view misfit(const RelocDesc &desc, ByteView section, size_t offset) const override;
-  std::string_view misfitAdvice(const RelocDesc &) const override { return adviceMisfit; }
+  std::string_view misfitAdvice(const RelocDesc &desc) const override {
+    return desc.need == ThreadPointer ? desc.advice : adviceMisfit;
+  }
   int64_t value(const Fixup &fixup) const override;
   void encode(const Fixup &fixup, int64_t value) const override;
   bool sameHighPart(int64_t a, int64_t b) const override {
@@ -169,6 +180,16 @@ public:
   }
   Bytes detour(const Fixup &high, int64_t distance, int64_t slot) const override;
   unsigned detourSize() const override { return 12; }
+  std::optional<ThreadCall> threadCall(std::string_view function) const override {
+    return function == "__tls_get_addr" ? std::optional(ThreadCall::Variable) : std::nullopt;
+  }
+  std::optional<Patch> withoutThreadCall(ThreadCall, const RelocDesc &desc, ByteView section,
+                                         size_t offset) const override;
+  bool hidesThreadPointer(uint32_t type) const override { return type == R_RISCV_TLS_GOT_HI20; }
+  std::vector<uint64_t> threadPointerUses(ByteView code) const override {
+    return riscv_fields::threadPointerUses(code);
+  }
+  uint32_t threadPointerType() const override { return R_RISCV_TPREL_ADD; }
   void neutralise(const Fixup &fixup) const override;
   Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
   Stub stub(const abi::ArchInfo &target) const override;
@@ -221,6 +242,10 @@ std::string_view RiscV::misfit(const RelocDesc &desc, ByteView section, size_t o
   case Form::Data:
   case Form::Bits6:
     return {};
+  case Form::ThreadAdd:
+    return canDropThreadPointer(rest.first(desc.bytes))
+               ? ""
+               : "the instruction uses the thread pointer in another way than to add it";
   case Form::Uleb128:
     return rest[uleb128Size(rest) - 1] & uleb128GoesOn ? "there is no LEB128 number at this place"
                                                        : "";
@@ -253,6 +278,8 @@ void RiscV::encode(const Fixup &fixup, int64_t value) const {
   switch (form) {
   case Form::Data:
     return Arch::encode(fixup, value);
+  case Form::ThreadAdd:
+    return dropThreadPointer(at);
   case Form::Bits6:
     return putBits(at, mask6, bits);
   case Form::Uleb128: {
@@ -269,6 +296,23 @@ void RiscV::encode(const Fixup &fixup, int64_t value) const {
       makeRelative(at);
     return writeField(form, at, bits);
   }
+}
+
+/// The argument is the address of a GOT slot, and argument and result are in a0: a load, and a
+/// return instead of a jump.
+std::optional<Patch> RiscV::withoutThreadCall(ThreadCall, const RelocDesc &desc, ByteView section,
+                                              size_t offset) const {
+  const Form form = formOf(desc.type);
+  const ByteView at = section.subspan(offset, desc.bytes);
+  if ((form != Form::Jump && form != Form::Call) || !isInstruction(form, at, wordBytes))
+    return std::nullopt;
+  constexpr uint16_t cLoadWord = 0x4108, cLoadDouble = 0x6108; // c.lw, c.ld a0, (a0)
+  Patch patch{offset, Bytes(desc.bytes)};
+  const ByteSpan code(patch.code);
+  pad(code);
+  writeLe(code, wordBytes == 4 ? cLoadWord : cLoadDouble);
+  writeLe(code.subspan(2), keepsReturnAddress(form, at) ? cNop : cRet);
+  return patch;
 }
 
 void RiscV::neutralise(const Fixup &fixup) const {

@@ -32,14 +32,21 @@ Form formOf(uint32_t type) {
     return Form::ShortLui;
   case R_RISCV_GOT_HI20:
   case R_RISCV_PCREL_HI20:
+  case R_RISCV_TLS_GOT_HI20:
+  case R_RISCV_TLS_GD_HI20:
     return Form::Auipc;
   case R_RISCV_HI20:
+  case R_RISCV_TPREL_HI20:
     return Form::Lui;
+  case R_RISCV_TPREL_ADD:
+    return Form::ThreadAdd;
   case R_RISCV_PCREL_LO12_I:
   case R_RISCV_LO12_I:
+  case R_RISCV_TPREL_LO12_I:
     return Form::Low12I;
   case R_RISCV_PCREL_LO12_S:
   case R_RISCV_LO12_S:
+  case R_RISCV_TPREL_LO12_S:
     return Form::Low12S;
   case R_RISCV_CALL:
   case R_RISCV_CALL_PLT:
@@ -91,6 +98,7 @@ std::span<const Piece> piecesOf(Form form) {
   case Form::Data:
   case Form::Bits6:
   case Form::Uleb128:
+  case Form::ThreadAdd:
     break;
   }
   return {};
@@ -158,6 +166,62 @@ bool isCall(ByteView at) {
 }
 
 } // namespace
+
+namespace {
+
+constexpr unsigned threadPointer = 4;
+constexpr unsigned secondSource(uint64_t instruction) { return instruction >> 20 & 0x1f; }
+constexpr uint32_t addMask = 0xfe00707f, add = 0x33;
+/// c.add and c.mv with the thread pointer as their source.
+constexpr uint16_t shortSourceMask = 0xf07f, cAdd = 0x9012, cMove = 0x8012;
+
+/// The major opcodes of instructions with one source register at least, and with two.
+constexpr uint8_t sourceOpcodes[] = {0x03, 0x07, 0x13, 0x1b, 0x23, 0x27,
+                                     0x2f, 0x33, 0x3b, 0x63, 0x67, 0x73};
+constexpr uint8_t secondSourceOpcodes[] = {0x23, 0x2f, 0x33, 0x3b, 0x63};
+
+bool readsThreadPointer(ByteView at) {
+  if (at.size() == 2) {
+    const auto bits = readLe<uint16_t>(at) & shortSourceMask;
+    return bits == cAdd || bits == cMove;
+  }
+  const auto bits = readLe<uint32_t>(at);
+  const auto isOf = [&](auto &opcodes) {
+    return std::ranges::find(opcodes, bits & opcodeMask) != std::end(opcodes);
+  };
+  return (isOf(sourceOpcodes) && source(bits) == threadPointer) ||
+         (isOf(secondSourceOpcodes) && secondSource(bits) == threadPointer);
+}
+
+} // namespace
+
+size_t instructionSize(ByteView at) { return at.size() < 4 || (at[0] & 3) != 3 ? 2 : 4; }
+
+std::vector<uint64_t> threadPointerUses(ByteView code) {
+  std::vector<uint64_t> uses;
+  for (size_t at = 0; code.size() - at >= 2;) {
+    const size_t size = instructionSize(code.subspan(at));
+    if (readsThreadPointer(code.subspan(at, size)))
+      uses.push_back(at);
+    at += size;
+  }
+  return uses;
+}
+
+bool canDropThreadPointer(ByteView at) {
+  if (at.size() == 2)
+    return (readLe<uint16_t>(at) & shortSourceMask) == cAdd;
+  const auto bits = readLe<uint32_t>(at);
+  return (bits & addMask) == add &&
+         (source(bits) == threadPointer) != (secondSource(bits) == threadPointer);
+}
+
+void dropThreadPointer(ByteSpan at) {
+  constexpr uint64_t firstField = 0x1f << 15, secondField = 0x1f << 20;
+  if (at.size() == 2) // Adding 0 has no 16-bit form.
+    return writeLe<uint16_t>(at, 0x0001);
+  putBits(at, source(readUint(at)) == threadPointer ? firstField : secondField, 0);
+}
 
 uint64_t upperPart(uint64_t value) {
   return (value + (uint64_t(1) << (lowPartBits - 1))) >> lowPartBits;

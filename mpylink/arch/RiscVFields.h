@@ -18,9 +18,10 @@ enum class Form : uint8_t {
   ShortLui,
   Auipc,
   Lui,
-  Low12I, ///< Of an addition, load or jump.
-  Low12S, ///< Of a store.
-  Call,   ///< auipc and jalr.
+  Low12I,    ///< Of an addition, load or jump.
+  Low12S,    ///< Of a store.
+  Call,      ///< auipc and jalr.
+  ThreadAdd, ///< Of the thread pointer, of 16 or 32 bits.
 };
 
 Form formOf(uint32_t relocationType);
@@ -35,6 +36,15 @@ bool keepsReturnAddress(Form form, ByteView at);
 /// Makes auipc a lui, and the reverse.
 void makeAbsolute(ByteSpan at);
 void makeRelative(ByteSpan at);
+
+/// Bytes of the instruction at the start of `at`.
+size_t instructionSize(ByteView at);
+/// Where code reads the thread pointer.
+std::vector<uint64_t> threadPointerUses(ByteView code);
+/// Whether the instruction adds the thread pointer, and does nothing else with it.
+bool canDropThreadPointer(ByteView instruction);
+/// Adds 0 instead.
+void dropThreadPointer(ByteSpan instruction);
 
 /// The upper part of a value whose lower part is signed.
 uint64_t upperPart(uint64_t value);

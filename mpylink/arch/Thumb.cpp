@@ -22,6 +22,10 @@ constexpr std::string_view adviceArmState = "Cortex-M runs Thumb code only: comp
 constexpr std::string_view adviceStaticBase =
     "modules have no static base register: compile without -frwpi and -msingle-pic-base";
 
+constexpr std::string_view adviceTlsDialect = "compile without -ftls-model and -mtls-dialect: this "
+                                              "way to reach a thread-local variable cannot "
+                                              "be rewritten";
+
 using enum Need;
 using enum Range;
 using namespace llvm::ELF;
@@ -74,21 +78,22 @@ constexpr RelocDesc table[] = {
     refused(R_ARM_THM_MOVW_BREL_NC, "R_ARM_THM_MOVW_BREL_NC", adviceStaticBase),
     refused(R_ARM_THM_MOVT_BREL, "R_ARM_THM_MOVT_BREL", adviceStaticBase),
     refused(R_ARM_THM_MOVW_BREL, "R_ARM_THM_MOVW_BREL", adviceStaticBase),
-    refused(R_ARM_TLS_GOTDESC, "R_ARM_TLS_GOTDESC", adviceTls),
-    refused(R_ARM_TLS_CALL, "R_ARM_TLS_CALL", adviceTls),
-    refused(R_ARM_TLS_DESCSEQ, "R_ARM_TLS_DESCSEQ", adviceTls),
-    refused(R_ARM_THM_TLS_CALL, "R_ARM_THM_TLS_CALL", adviceTls),
+    refused(R_ARM_TLS_GOTDESC, "R_ARM_TLS_GOTDESC", adviceTlsDialect),
+    refused(R_ARM_TLS_CALL, "R_ARM_TLS_CALL", adviceTlsDialect),
+    refused(R_ARM_TLS_DESCSEQ, "R_ARM_TLS_DESCSEQ", adviceTlsDialect),
+    refused(R_ARM_THM_TLS_CALL, "R_ARM_THM_TLS_CALL", adviceTlsDialect),
     {R_ARM_GOT_ABS, "R_ARM_GOT_ABS", GotSlotWord, 4, 32, Either},
     {R_ARM_GOT_PREL, "R_ARM_GOT_PREL", GotSlotPc, 4, 32, Either},
     {R_ARM_THM_JUMP11, "R_ARM_THM_JUMP11", Branch, 2, 12, Signed, 2, adviceAbsolute},
     {R_ARM_THM_JUMP8, "R_ARM_THM_JUMP8", Branch, 2, 9, Signed, 2, adviceAbsolute},
-    refused(R_ARM_TLS_GD32, "R_ARM_TLS_GD32", adviceTls),
-    refused(R_ARM_TLS_LDM32, "R_ARM_TLS_LDM32", adviceTls),
-    refused(R_ARM_TLS_LDO32, "R_ARM_TLS_LDO32", adviceTls),
-    refused(R_ARM_TLS_IE32, "R_ARM_TLS_IE32", adviceTls),
-    refused(R_ARM_TLS_LE32, "R_ARM_TLS_LE32", adviceTls),
-    refused(R_ARM_THM_TLS_DESCSEQ16, "R_ARM_THM_TLS_DESCSEQ16", adviceTls),
-    refused(R_ARM_THM_TLS_DESCSEQ32, "R_ARM_THM_TLS_DESCSEQ32", adviceTls),
+    {R_ARM_TLS_GD32, "R_ARM_TLS_GD32", Difference, 4, 32, Either, 1, adviceTlsDialect},
+    {R_ARM_TLS_LDM32, "R_ARM_TLS_LDM32", GotBase, 4, 32, Either},
+    // Counted from what __tls_get_addr returns, which is the GOT.
+    {R_ARM_TLS_LDO32, "R_ARM_TLS_LDO32", GotDifference, 4, 32, Either, 1, adviceTlsDialect},
+    {R_ARM_TLS_IE32, "R_ARM_TLS_IE32", GotSlotPc, 4, 32, Either},
+    {R_ARM_TLS_LE32, "R_ARM_TLS_LE32", Absolute, 4, 32, Either, 1, adviceTls},
+    refused(R_ARM_THM_TLS_DESCSEQ16, "R_ARM_THM_TLS_DESCSEQ16", adviceTlsDialect),
+    refused(R_ARM_THM_TLS_DESCSEQ32, "R_ARM_THM_TLS_DESCSEQ32", adviceTlsDialect),
     {R_ARM_THM_ALU_ABS_G0_NC, "R_ARM_THM_ALU_ABS_G0_NC", Constant, 2, 0, Signed, 1, advicePureCode},
     {R_ARM_THM_ALU_ABS_G1_NC, "R_ARM_THM_ALU_ABS_G1_NC", Constant, 2, 0, Signed, 1, advicePureCode},
     {R_ARM_THM_ALU_ABS_G2_NC, "R_ARM_THM_ALU_ABS_G2_NC", Constant, 2, 0, Signed, 1, advicePureCode},
@@ -150,13 +155,14 @@ public:
   std::span<const RelocDesc> relocs() const override { return table; }
   uint64_t codeAddress(uint64_t value) const override { return value & ~uint64_t(1); }
   uint64_t codePointer(uint64_t address) const override { return address | 1; }
-  // (S + A) | T, where S is even and S | T the symbol's value: thunks of gcc have odd addends.
-  int64_t codeAddend(int64_t addend) const override { return addend & ~int64_t(1); }
   int64_t addendAt(const RelocDesc &desc, ByteView at) const override;
   int64_t branchAddend(const RelocDesc &) const override { return -pipeline; }
   std::string_view misfit(const RelocDesc &desc, ByteView section, size_t offset) const override;
   int64_t value(const Fixup &fixup) const override;
   void encode(const Fixup &fixup, int64_t value) const override;
+  std::optional<ThreadCall> threadCall(std::string_view function) const override;
+  std::optional<Patch> withoutThreadCall(ThreadCall function, const RelocDesc &desc,
+                                         ByteView section, size_t offset) const override;
   void neutralise(const Fixup &fixup) const override;
   Bytes entryJump(int64_t distance, const abi::ArchInfo &target) const override;
   Stub stub(const abi::ArchInfo &target) const override;
@@ -348,6 +354,25 @@ void Thumb::encode(const Fixup &fixup, int64_t value) const {
 void Thumb::neutralise(const Fixup &fixup) const {
   // aaelf32: it goes to the next instruction. A call changes lr there, as every call may.
   encode(fixup, fixup.desc.bytes - pipeline);
+}
+
+std::optional<ThreadCall> Thumb::threadCall(std::string_view function) const {
+  if (function == "__tls_get_addr")
+    return ThreadCall::Variable;
+  return function == "__aeabi_read_tp" ? std::optional(ThreadCall::Pointer) : std::nullopt;
+}
+
+/// The argument is the address already, in r0 as the result. The thread pointer: movs r0, #0. A
+/// jump returns.
+std::optional<Patch> Thumb::withoutThreadCall(ThreadCall function, const RelocDesc &desc, ByteView,
+                                              size_t offset) const {
+  if (desc.type != R_ARM_THM_CALL && desc.type != R_ARM_THM_JUMP24)
+    return std::nullopt;
+  constexpr uint16_t zero = 0x2000, nop = 0xbf00, ret = 0x4770;
+  Patch patch{offset, Bytes(4)};
+  writeLe(patch.code, function == ThreadCall::Variable ? nop : zero);
+  writeLe(ByteSpan(patch.code).subspan(2), desc.type == R_ARM_THM_CALL ? nop : ret);
+  return patch;
 }
 
 /// armv6m has 16-bit branches and bl only.

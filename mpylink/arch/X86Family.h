@@ -5,6 +5,8 @@
 
 #include "arch/Families.h"
 
+#include <algorithm>
+
 namespace mpylink::arch {
 
 class X86Family : public Arch {
@@ -21,6 +23,12 @@ public:
 protected:
   constexpr static std::string_view adviceAbsolute =
       "a module is loaded at any address: compile with -fpic";
+  constexpr static std::string_view notAnArgument =
+      "the instruction is not the one that gets an argument of __tls_get_addr ready";
+  /// Whether the bytes in front of a field are these.
+  static bool endsWith(ByteView front, ByteView bytes) {
+    return front.size() >= bytes.size() && std::ranges::equal(front.last(bytes.size()), bytes);
+  }
 };
 
 } // namespace mpylink::arch

@@ -37,8 +37,8 @@ void reportLto(const std::string &name, const std::string &joining, Diag &diag) 
     diag.error("lto-object", {name, {}, {}},
                "the object holds no machine code, only what the compiler needs for link-time "
                "optimisation",
-               "let the compiler join the objects first (" + joining +
-                   "), or compile with -ffat-lto-objects or without -flto");
+               "let the compiler join the objects first (LTO = 1 for templates/mpylink.mk, or " +
+                   joining + "), or compile with -ffat-lto-objects or without -flto");
 }
 
 enum class Purpose { Link, LineTables };
@@ -264,10 +264,37 @@ private:
             return false;
       }
     }
+    addThreadPointerUses();
     for (Section &section : object.sections)
       if (!std::ranges::is_sorted(section.relocs, {}, &Reloc::offset))
         std::ranges::stable_sort(section.relocs, {}, &Reloc::offset);
     return true;
+  }
+
+  /// What a relocation could tell gets one.
+  void addThreadPointerUses() {
+    const auto hides = [&](const Reloc &reloc) {
+      return object.arch->hidesThreadPointer(reloc.type);
+    };
+    const auto hidden = [&](const Section &section) {
+      return std::ranges::any_of(section.relocs, hides);
+    };
+    if (std::ranges::none_of(object.sections, hidden))
+      return;
+    const uint32_t type = object.arch->threadPointerType();
+    for (Section &section : object.sections) {
+      if (!isWanted(section) || !section.has(SHF_EXECINSTR))
+        continue;
+      // Of a variable that the messages can name.
+      const auto access = std::ranges::find_if(section.relocs, hides);
+      const uint32_t symbol = access == section.relocs.end() ? 0 : access->symbol;
+      for (const uint64_t offset : object.arch->threadPointerUses(section.data))
+        if (std::ranges::none_of(section.relocs, [&](const Reloc &reloc) {
+              return reloc.offset == offset && reloc.type == type;
+            }))
+          section.relocs.push_back(
+              {offset, object.arch->rowAt(type, section.data.subspan(offset)), type, symbol, 0});
+    }
   }
 
   template <class Raw>
@@ -286,8 +313,6 @@ private:
     reloc.addend = addend.value_or(0);
     if (reloc.desc && (!addend || object.arch->addsToPlace(*reloc.desc)))
       reloc.addend += object.arch->addendAt(*reloc.desc, target.data.subspan(reloc.offset, bytes));
-    if (reloc.symbol < object.symbols.size() && object.symbols[reloc.symbol].type == STT_FUNC)
-      reloc.addend = object.arch->codeAddend(reloc.addend);
     target.relocs.push_back(reloc);
     return true;
   }
@@ -319,10 +344,7 @@ private:
 
   bool readAbi(uint32_t elfFlags) {
     if (isLto) {
-      reportLto(object.name,
-                "LTO = 1 for templates/mpylink.mk, or cc -flto -r "
-                "-flinker-output=nolto-rel",
-                diag);
+      reportLto(object.name, "cc -flto -r -flinker-output=nolto-rel", diag);
       return false;
     }
     ByteView attributes;

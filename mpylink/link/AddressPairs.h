@@ -30,6 +30,9 @@ private:
   struct Halves {
     std::vector<Place> high, low;
   };
+  static std::optional<uint64_t> baseOf(const Target &target, const Halves &halves);
+  std::vector<Halves> split(const Target &target, const Halves &halves) const;
+  static void detour(Plan &plan, const Target &target, const Halves &halves, uint64_t base);
   /// Whether an object's functions are in parts, of which one may go on with a register of the
   /// other.
   bool isSplit(uint32_t object);

@@ -10,4 +10,7 @@ namespace mpylink::link {
 std::optional<Linked> emit(const Image &image, const Resolved &resolved, const Options &options,
                            Diag &diag);
 
+/// Whether the bytes of a module give that module again; else `diag` has the error.
+bool readsBack(const mpy::Module &module, ByteView file, Diag &diag);
+
 } // namespace mpylink::link

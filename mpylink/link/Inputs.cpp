@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Files -> Inputs.
+#include "link/Libraries.h"
 #include "link/LinkerScript.h"
 #include "link/Passes.h"
 #include "link/Qstrs.h"
+#include "mpy/Reader.h"
 
 #include "llvm/ADT/STLExtras.h"
 #include "llvm/ADT/SmallVector.h"
@@ -38,16 +40,11 @@ public:
 
   void addFile(const std::string &path) { addFile(path, isWhole(path)); }
 
-  /// -l takes a path, as MicroPython's makefiles pass it, or a name to look for, as ld does.
   void addLibrary(const std::string &library) {
-    const bool isFile = library.starts_with(":");
-    if (!isFile && (library.find('/') != std::string::npos || library.ends_with(".a")))
-      return addFile(library);
-    const std::string file = isFile ? library.substr(1) : "lib" + library + ".a";
-    if (const std::string path = inLibraryPaths(file); !path.empty())
+    if (const std::string path = libraryFile(options, library); !path.empty())
       return addFile(path, isWhole(library));
     diag.error("cannot-read", {"-l" + library, {}, {}},
-               "no " + file + " in the folders given with -L",
+               "no " + libraryFileName(library) + " in the folders given with -L",
                "add -L FOLDER, or give the archive's path");
   }
 
@@ -72,6 +69,8 @@ private:
     if (const auto listed = readLinkerScript({buffer->getBufferStart(), buffer->getBufferSize()});
         !listed.empty())
       return addScript(path, listed);
+    if (isModule(buffer->getBuffer()))
+      return addModule(path, *buffer);
     if (llvm::identify_magic(buffer->getBuffer()) == llvm::file_magic::archive) {
       auto archive = elf::Archive::open(path, std::move(buffer), diag);
       if (archive && isWhole)
@@ -84,16 +83,25 @@ private:
     const std::shared_ptr<llvm::MemoryBuffer> shared = std::move(buffer);
     const ByteView bytes(reinterpret_cast<const uint8_t *>(shared->getBufferStart()),
                          shared->getBufferSize());
+    if (inputs.objects.empty())
+      inputs.modulesBefore = inputs.modules.size();
     if (auto object = elf::readObject(path, bytes, shared, diag))
       inputs.objects.push_back(std::make_unique<elf::Object>(std::move(*object)));
   }
 
-  /// Empty when no folder has the file.
-  std::string inLibraryPaths(const std::string &file) const {
-    for (const std::string &folder : options.libraryPaths)
-      if (const std::string path = folder + "/" + file; llvm::sys::fs::is_regular_file(path))
-        return path;
-    return {};
+  static bool isModule(llvm::StringRef bytes) {
+    return bytes.size() > 1 && bytes[0] == 'M' && (bytes[1] == 5 || bytes[1] == 6);
+  }
+
+  void addModule(const std::string &path, const llvm::MemoryBuffer &buffer) {
+    const ByteView bytes(reinterpret_cast<const uint8_t *>(buffer.getBufferStart()),
+                         buffer.getBufferSize());
+    Result<mpy::Module> module = mpy::read(bytes);
+    if (module)
+      inputs.modules.push_back({path, std::move(*module)});
+    else
+      diag.error("corrupt-module", {path, {}, module.failure().offset}, module.failure().text,
+                 "make the file again");
   }
 
   void addScript(const std::string &path, const std::vector<ScriptInput> &listed) {
@@ -120,7 +128,7 @@ private:
       return std::string(beside);
     if (llvm::sys::fs::exists(file))
       return file;
-    const std::string path = inLibraryPaths(file);
+    const std::string path = inLibraryPaths(options, file);
     return path.empty() ? std::string(beside) : path;
   }
 
@@ -299,9 +307,11 @@ Inputs readInputs(const Options &options, Diag &diag) {
       inputs.qstrs =
           readQstrHeader(options.qstrs, {buffer->getBufferStart(), buffer->getBufferSize()}, diag);
   if (inputs.objects.empty()) {
-    if (!diag.hasErrors())
+    if (!diag.hasErrors() && (!options.merge || inputs.modules.empty()))
       diag.error("no-objects", {}, "there is no object file among the inputs",
-                 "archives are searched for what objects need; give at least one .o file");
+                 inputs.modules.empty()
+                     ? "archives are searched for what objects need; give at least one .o file"
+                     : "-merge makes one module of .mpy files alone");
     return inputs;
   }
   if (!diag.hasErrors())

@@ -225,6 +225,7 @@ private:
     case Kind::Null:
     case Kind::Constant:
     case Kind::Bound:
+    case Kind::Thread:
     case Kind::Undefined:
     case Kind::Refused:
       break;

@@ -6,6 +6,7 @@
 #include "link/Discarded.h"
 #include "link/Emit.h"
 #include "link/MapFile.h"
+#include "link/MergeModules.h"
 #include "link/Passes.h"
 #include "link/Report.h"
 #include "link/TraceSymbols.h"
@@ -35,7 +36,7 @@ static void tell(const Options &options, const Layout &layout, const Image &imag
     linked.map = writeMap(contents, layout, image);
   if (!wantReport)
     return;
-  const Report report = makeReport(contents, layout, linked.module, linked.file.size());
+  const Report report = makeReport(contents, layout, linked);
   if (options.report != ReportForm::None)
     listing += options.report == ReportForm::Json ? toJson(report) : toText(report);
   checkBudgets(report, options, diag);
@@ -46,6 +47,9 @@ std::optional<Linked> link(const Options &options, std::string &listing, Diag &d
   const Inputs inputs = readInputs(options, diag);
   if (diag.hasErrors())
     return std::nullopt;
+
+  if (inputs.objects.empty())
+    return mergeAlone(inputs, options, diag);
 
   // Names get meanings before anything is left out, as duplicate definitions are errors everywhere.
   const Resolved resolved = resolve(inputs, options, diag);
@@ -82,6 +86,8 @@ std::optional<Linked> link(const Options &options, std::string &listing, Diag &d
     return std::nullopt;
   linked->gotSlots = layout.slots.size();
   linked->variablesInText = variablesInText(plan);
+  if (!inputs.modules.empty())
+    mergeLinked(*linked, inputs, options, diag);
   tell(options, layout, image, *linked, listing, diag);
   return diag.hasErrors() ? std::nullopt : std::move(linked);
 }

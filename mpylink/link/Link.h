@@ -9,10 +9,12 @@
 namespace mpylink::link {
 
 struct Linked {
-  mpy::Module module;
-  Bytes file;      ///< The bytes of the .mpy file.
-  std::string map; ///< Where everything went, as text.
+  mpy::Module module;                ///< What was linked.
+  std::optional<mpy::Module> merged; ///< All of the file, when there are .mpy files in it.
+  Bytes file;                        ///< The bytes of the .mpy file.
+  std::string map;                   ///< Where everything went, as text.
   size_t gotSlots = 0;
+  const mpy::Module &whole() const { return merged ? *merged : module; }
   uint64_t variablesInText = 0; ///< Bytes of writable data at a fixed distance from the code.
 };
 

@@ -84,8 +84,6 @@ Content contentOf(const elf::Section &section, const arch::Arch &arch) {
       section.type == SHT_FINI_ARRAY || isNamed(section, ".fini_array") ||
       isNamed(section, ".dtors"))
     return Content::LeftOut;
-  if (section.has(SHF_TLS))
-    return section.size == 0 ? Content::LeftOut : Content::ThreadLocal;
   if (section.type == SHT_INIT_ARRAY || section.type == SHT_PREINIT_ARRAY ||
       isNamed(section, ".init_array") || isNamed(section, ".preinit_array") ||
       isNamed(section, ".ctors"))

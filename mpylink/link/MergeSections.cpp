@@ -56,13 +56,6 @@ private:
   void addSection(uint32_t number) {
     const elf::Section &section = resolved.section(number);
     const Content content = contentOf(section, *resolved.inputs.arch);
-    if (content == Content::ThreadLocal) {
-      diag.error("unsupported-section",
-                 {resolved.objects[resolved.objectOf(number)]->name, std::string(section.name), {}},
-                 "the section holds thread-local variables, which a module cannot have",
-                 "modules have one thread: remove __thread or thread_local");
-      return;
-    }
     if (content == Content::Constructors) {
       constructorLists.push_back(number); // They become calls, not data of the module.
       return;
@@ -75,7 +68,18 @@ private:
     }
     pieces[number] = {};
     chunkOf[number] = static_cast<uint32_t>(program.chunks.size());
-    program.chunks.push_back({number, 0, content, section.data, section.size, section.align, {}});
+    const uint64_t align = std::max(section.align, inRun.contains(number) ? 1 : bulkAlign(section));
+    program.chunks.push_back({number, 0, content, section.data, section.size, align, {}});
+  }
+
+  /// Programs cast byte arrays (models, buffers) to structures. That is wrong unless the array asks
+  /// for alignment, but where sections keep their order it goes well, and a word costs nothing as
+  /// small constants fill the gaps.
+  uint64_t bulkAlign(const elf::Section &section) const {
+    constexpr uint64_t wordsOfBulk = 8;
+    const uint64_t word = resolved.inputs.arch->wordSize();
+    const bool isBulk = !section.has(SHF_EXECINSTR) && section.size >= wordsOfBulk * word;
+    return isBulk ? word : 1;
   }
 
   /// The chunks of sections of one name.

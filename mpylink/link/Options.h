@@ -34,6 +34,8 @@ struct Options {
   std::string archFlags;              ///< A number or names with commas; empty: none.
   std::string entry = "mpy_init";
   std::string sourceName;        ///< First qstr of the file.
+  std::string mergedName;        ///< For tracebacks of merged modules; empty: that of an input.
+  bool merge = false;            ///< There need be no objects.
   bool gcSections = true;        ///< Leave out sections that nothing needs.
   bool constantsInBlock = false; ///< Keep constants with the variables where the code allows it.
   std::optional<uint64_t> maxText, maxRam; ///< Bytes that the module may have and take.

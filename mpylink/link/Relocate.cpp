@@ -3,6 +3,8 @@
 // depends on where the module is loaded gets its addend, and an entry in the list of relocations.
 #include "link/Passes.h"
 
+#include "llvm/BinaryFormat/ELF.h"
+
 #include <algorithm>
 
 namespace mpylink::link {
@@ -77,6 +79,7 @@ private:
     case Kind::Null:
     case Kind::Constant:
     case Kind::Bound:
+    case Kind::Thread:
     case Kind::Undefined:
     case Kind::Refused:
       return;
@@ -122,7 +125,7 @@ private:
     const Target &target = ref.target;
     arch::Fixup fixup{*ref.reloc->desc,
                       static_cast<int64_t>(addressOf(target)),
-                      ref.addend,
+                      addendOf(index, ref),
                       static_cast<int64_t>(place),
                       0,
                       static_cast<int64_t>(layout.got),
@@ -162,12 +165,14 @@ private:
     const arch::RelocDesc &desc = *ref.reloc->desc;
     const Segment segment = plan.segment[index];
     const uint64_t place = layout.address[index] + ref.offset;
+    if (ref.target.kind == Kind::Thread && desc.need != Need::Nothing)
+      return dropThreadCall(segment, place, ref);
     switch (desc.need) {
     case Need::Nothing:
     case Need::Padding:
       return;
     case Need::Absolute:
-      return putWord(segment, place, ref.target, ref.addend);
+      return putWord(segment, place, ref.target, addendOf(index, ref));
     case Need::GotSlotWord:
       return putWord(segment, place, {Kind::Got, 0, 0}, slotOffset(ref.target) + ref.addend);
     case Need::PairedLow:
@@ -188,6 +193,13 @@ private:
     if (const std::string problem = arch::outOfRange(desc, value); !problem.empty())
       return reportRange(index, ref, problem);
     arch.encode(fixup, value);
+  }
+
+  void dropThreadCall(Segment segment, uint64_t place, const Ref &ref) {
+    const ByteSpan bytes(bytesOf(segment));
+    const std::optional<arch::Patch> patch = arch.withoutThreadCall(
+        static_cast<arch::ThreadCall>(ref.target.index), *ref.reloc->desc, bytes, place);
+    std::ranges::copy(patch->code, bytes.subspan(patch->offset).begin());
   }
 
   void applyHalf(uint32_t index, const Ref &ref, const Half &half) {
@@ -272,20 +284,38 @@ private:
     return static_cast<int64_t>(layout.slotIndex.at(target)) * word;
   }
 
-  /// The size that the definition of the symbol says; a reference in another object knows none.
-  int64_t sizeOf(uint32_t index, const Ref &ref) const {
+  /// The symbol that knows size and type; a reference in another object knows neither.
+  const elf::Symbol *definitionOf(uint32_t index, const Ref &ref) const {
     const Resolved &resolved = program.live.resolved;
     const elf::Object &object = *resolved.objects[resolved.objectOf(program.chunks[index].section)];
     if (ref.reloc->symbol >= object.symbols.size())
-      return 0;
+      return nullptr;
     const elf::Symbol &symbol = object.symbols[ref.reloc->symbol];
     if (symbol.place == elf::Place::Undefined && ref.target.kind == Kind::Inside)
       for (const elf::Object *other : resolved.objects)
         for (const elf::Symbol &definition : other->symbols)
           if (definition.name == symbol.name && !definition.isLocal() &&
               definition.place == elf::Place::Section)
-            return static_cast<int64_t>(definition.size);
-    return static_cast<int64_t>(symbol.size);
+            return &definition;
+    return &symbol;
+  }
+
+  int64_t sizeOf(uint32_t index, const Ref &ref) const {
+    const elf::Symbol *definition = definitionOf(index, ref);
+    return definition ? static_cast<int64_t>(definition->size) : 0;
+  }
+
+  /// A function's value may have a bit that is no part of its address, and a bit of the addend in
+  /// its place stands for it: (S + A) | T in aaelf32.
+  int64_t addendOf(uint32_t index, const Ref &ref) const {
+    const uint64_t bit = arch.codePointer(0);
+    if ((static_cast<uint64_t>(ref.addend) & bit) == 0 || (ref.target.value & bit) == 0 ||
+        ref.target.kind != Kind::Inside)
+      return ref.addend;
+    const elf::Symbol *definition = definitionOf(index, ref);
+    return definition && definition->type == llvm::ELF::STT_FUNC
+               ? sum(ref.addend, -static_cast<int64_t>(bit))
+               : ref.addend;
   }
 
   void reportRange(uint32_t index, const Ref &ref, const std::string &problem) {

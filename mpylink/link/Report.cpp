@@ -40,17 +40,18 @@ public:
   Builder(const Contents &contents, const Layout &layout)
       : contents(contents), program(layout.plan.program), layout(layout) {}
 
-  Report run(const mpy::Module &module, uint64_t fileSize) {
+  Report run(const Linked &linked) {
+    const mpy::Module &module = linked.module;
     const Inputs &inputs = program.inputs();
     report.name = module.qstrs.front();
     report.arch = inputs.target->name;
-    report.fileSize = fileSize;
+    report.fileSize = linked.file.size();
     report.gotSlots = layout.slots.size();
     report.relocatedWords = module.code.relocs.size();
     report.relocationBytes =
         mpy::encodeRelocs(mpy::relocForm(module.version, module.code), module.code.relocs).size();
-    report.qstrs = module.qstrs.size();
-    report.memory = mpy::loadCost(module, *inputs.target);
+    report.qstrs = linked.whole().qstrs.size();
+    report.memory = mpy::loadCost(linked.whole(), *inputs.target);
     for (const Segment segment : segments)
       addSegment(segment);
     std::ranges::stable_sort(report.contributions, std::ranges::greater(), &Contribution::size);
@@ -129,9 +130,8 @@ uint64_t Report::total(Segment segment) const {
   return sum;
 }
 
-Report makeReport(const Contents &contents, const Layout &layout, const mpy::Module &module,
-                  uint64_t fileSize) {
-  return Builder(contents, layout).run(module, fileSize);
+Report makeReport(const Contents &contents, const Layout &layout, const Linked &linked) {
+  return Builder(contents, layout).run(linked);
 }
 
 std::string toText(const Report &report) {

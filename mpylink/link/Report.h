@@ -4,6 +4,7 @@
 #pragma once
 
 #include "link/Contents.h"
+#include "link/Link.h"
 #include "mpy/LoadCost.h"
 
 namespace mpylink::link {
@@ -31,8 +32,7 @@ struct Report {
   uint64_t total(mpy::Segment segment) const;
 };
 
-Report makeReport(const Contents &contents, const Layout &layout, const mpy::Module &module,
-                  uint64_t fileSize);
+Report makeReport(const Contents &contents, const Layout &layout, const Linked &linked);
 
 std::string toText(const Report &report);
 std::string toJson(const Report &report);

@@ -150,7 +150,8 @@ private:
   }
 
   void want(std::string_view name) {
-    if (!name.empty() && !defsyms.contains(name) && wanted.insert(name).second)
+    if (!name.empty() && !defsyms.contains(name) && !resolved.inputs.arch->threadCall(name) &&
+        wanted.insert(name).second)
       pending.push_back(name);
   }
 
@@ -304,8 +305,6 @@ private:
     case elf::Place::Absolute:
       return {Target::Kind::Constant, 0, symbol.value};
     case elf::Place::Section:
-      if (symbol.type == llvm::ELF::STT_TLS)
-        return refused(Refusal::ThreadLocal);
       if (symbol.type == llvm::ELF::STT_GNU_IFUNC)
         return refused(Refusal::Ifunc);
       if (isDropped(object, symbol))
@@ -322,6 +321,9 @@ private:
   std::optional<Target> named(std::string_view name) {
     if (const auto found = definedAs.find(name); found != definedAs.end())
       return found->second;
+    // Before any definition, as the code that calls it is rewritten.
+    if (const std::optional<arch::ThreadCall> call = resolved.inputs.arch->threadCall(name))
+      return Target{Target::Kind::Thread, static_cast<uint32_t>(*call), 0};
     if (const Definition *definition = definitionOf(name))
       return own(definition->object, definition->symbol);
     if (const auto found = resolved.inputs.externs.find(std::string(name));
@@ -348,8 +350,6 @@ private:
       return refused(Refusal::Replaced);
     if (symbol.isWeak())
       return {Target::Kind::Null, 0, 0};
-    if (symbol.type == llvm::ELF::STT_TLS)
-      return refused(Refusal::ThreadLocal);
     if (name != symbol.name) {
       if (told.insert(name).second)
         diag.error("undefined-symbol", {}, "undefined symbol: " + llvm::demangle(name),

@@ -26,6 +26,8 @@
 #include "link/Passes.h"
 #include "link/Undefined.h"
 
+#include "llvm/BinaryFormat/ELF.h"
+
 #include <algorithm>
 #include <set>
 
@@ -89,7 +91,6 @@ private:
                  : mpy::Segment::Text;
     case Content::Code:
     case Content::Literal:
-    case Content::ThreadLocal:
     case Content::Constructors:
     case Content::LeftOut:
       break;
@@ -144,9 +145,7 @@ private:
                     "report it with the object file and the compiler's command line");
     if (desc->need == Need::Nothing)
       return;
-    if (ref.target == refused(Refusal::ThreadLocal))
-      return refuseThreadLocal(index, ref);
-    if (desc->need == Need::Refused && isTold(ref))
+    if (desc->need == Need::Refused && !isNews(index, ref))
       return;
     if (desc->need == Need::Refused)
       return refuse("unsupported-relocation", index, ref, "no module can have this relocation",
@@ -159,6 +158,8 @@ private:
         !misfit.empty())
       return refuse("unsupported-relocation", index, ref, std::string(misfit),
                     inputs.arch->misfitAdvice(*desc));
+    if (ref.target.kind == Kind::Thread)
+      return checkThreadCall(index, ref);
     checkQstrs(index, ref);
     switch (desc->need) {
     case Need::Absolute:
@@ -208,28 +209,46 @@ private:
       break;
     case Need::Size:
     case Need::Nothing:
+    case Need::ThreadPointer:
     case Need::Padding: // Taken out when the object was read.
     case Need::Refused:
       break;
     }
   }
 
-  /// Once for a variable: one use of it takes several relocations.
-  void refuseThreadLocal(uint32_t index, const Ref &ref) {
-    const std::string name = symbolName(plan.program, plan.program.chunks[index], ref);
-    if (toldThreadLocal.insert(name).second)
-      refuse("unsupported-symbol", index, ref, "the variable is thread-local",
-             "modules have one thread: remove __thread or thread_local");
+  bool isThreadLocal(const Chunk &chunk, const Ref &ref) const {
+    const Resolved &resolved = plan.program.live.resolved;
+    const auto &symbols = resolved.objects[resolved.objectOf(chunk.section)]->symbols;
+    return ref.reloc->symbol < symbols.size() &&
+           symbols[ref.reloc->symbol].type == llvm::ELF::STT_TLS;
   }
 
-  /// Whether the label that a lower part names has an upper part which is refused for its symbol.
+  /// Thread-local variables are told once: one use of them takes several relocations.
+  bool isNews(uint32_t index, const Ref &ref) {
+    const Chunk &chunk = plan.program.chunks[index];
+    return isThreadLocal(chunk, ref)
+               ? toldThreadLocal.insert(symbolName(plan.program, chunk, ref)).second
+               : !isTold(ref);
+  }
+
+  void checkThreadCall(uint32_t index, const Ref &ref) {
+    const Chunk &chunk = plan.program.chunks[index];
+    if (!inputs.arch->withoutThreadCall(static_cast<arch::ThreadCall>(ref.target.index),
+                                        *ref.reloc->desc, chunk.data, ref.offset))
+      refuse("unsupported-relocation", index, ref,
+             "the function finds thread-local variables, and only calls of it by name can be "
+             "rewritten",
+             "compile without -mlong-calls and -mcmodel=large, or do not use the function");
+  }
+
+  /// Whether the label that a lower part names has an upper part which is refused for its variable.
   bool isTold(const Ref &low) const {
-    return low.target.kind == Kind::Inside &&
-           std::ranges::any_of(refsAt(plan.program.chunks[low.target.index], low.target.value),
-                               [](const Ref &ref) {
-                                 return ref.target.kind == Kind::Refused && ref.reloc->desc &&
-                                        ref.reloc->desc->need == Need::Refused;
-                               });
+    if (low.target.kind != Kind::Inside)
+      return false;
+    const Chunk &chunk = plan.program.chunks[low.target.index];
+    return std::ranges::any_of(refsAt(chunk, low.target.value), [&](const Ref &ref) {
+      return ref.reloc->desc && ref.reloc->desc->need == Need::Refused && isThreadLocal(chunk, ref);
+    });
   }
 
   static bool isSummand(const Ref &ref) {
@@ -274,8 +293,6 @@ private:
 
   void refuseSymbol(uint32_t index, const Ref &ref) {
     switch (static_cast<Refusal>(ref.target.index)) {
-    case Refusal::ThreadLocal:
-      return refuseThreadLocal(index, ref);
     case Refusal::Ifunc:
       return refuse("unsupported-symbol", index, ref,
                     "the function is chosen at run time (an ifunc), which needs a dynamic linker",
@@ -360,6 +377,7 @@ private:
       return needStub(index, ref);
     case Kind::Table:
     case Kind::Bound:
+    case Kind::Thread:
     case Kind::Undefined:
     case Kind::Refused:
       break;

@@ -8,7 +8,7 @@
 #include "elf/Externs.h"
 #include "elf/Object.h"
 #include "link/Options.h"
-#include "mpy/Module.h"
+#include "mpy/Merge.h"
 
 #include <memory>
 #include <unordered_map>
@@ -21,6 +21,8 @@ namespace mpylink::link {
 struct Inputs {
   std::vector<std::unique_ptr<elf::Object>> objects;
   std::vector<std::unique_ptr<elf::Archive>> archives;
+  std::vector<mpy::MergeInput> modules; ///< To be merged with what is linked.
+  size_t modulesBefore = 0;             ///< How many of them are in front of the first object.
   elf::Externs externs;
   std::vector<std::string> qstrs; ///< [i] is entry i + 1 of the module's qstr table.
   const abi::Abi *abi = nullptr;
@@ -32,7 +34,6 @@ struct Inputs {
 
 /// Why a reference to a symbol cannot be linked.
 enum class Refusal : uint8_t {
-  ThreadLocal,
   Ifunc,    ///< A function that a dynamic linker would choose.
   LeftOut,  ///< In a section that is not part of a module, by its kind.
   Replaced, ///< In a copy of a COMDAT group, and another object's copy was taken.
@@ -48,6 +49,7 @@ struct Target {
     Table,     ///< The address of a table of the firmware; `index` is an abi::Table.
     Entry,     ///< The value of fun table entry `index`.
     Got,       ///< The start of the GOT.
+    Thread,    ///< A function that finds thread-local variables; `index` is an arch::ThreadCall.
     Bound,     ///< The start (value 0) or end (1) of run `index`; Inside from chunks on.
     Undefined, ///< Nothing defines it.
     Refused,   ///< Defined, but not usable in a module: `index` is a Refusal.
@@ -124,7 +126,6 @@ enum class Content : uint8_t {
   ReadOnly,
   Data,
   Zero,
-  ThreadLocal,
   Constructors,
   LeftOut,
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a firmware's loader does to the outermost raw code of a version 6 file. A file's flags
-// decide what is loaded: a part that the Writer would leave out is left out here too.
+// What a firmware's loader does to native code. A file's flags decide what is loaded: a part that
+// the Writer would leave out is left out here too.
 #include "loader/Loader.h"
 
 #include "mpy/Fields.h"
@@ -43,8 +43,12 @@ uint64_t addressOf(const Reloc &reloc, const Image &image, unsigned wordSize, co
 
 Result<Image> load(const mpy::Module &module, unsigned wordSize, unsigned funTableSize,
                    const Bases &bases) {
-  const mpy::RawCode &raw = module.code;
-  if (module.version != 6)
+  return load(module, module.code, wordSize, funTableSize, bases);
+}
+
+Result<Image> load(const mpy::Module &module, const mpy::RawCode &raw, unsigned wordSize,
+                   unsigned funTableSize, const Bases &bases) {
+  if (module.version != 5 && module.version != 6)
     return Failure{0, "version " + std::to_string(module.version) + " is not loaded"};
   if (wordSize != 4 && wordSize != 8)
     return Failure{0, "no target has words of " + std::to_string(wordSize) + " bytes"};

@@ -11,7 +11,7 @@ namespace mpylink::loader {
 /// Where a firmware would have put things.
 struct Bases {
   uint64_t text = 0;
-  uint64_t data = 0; ///< The one block for bss and rodata.
+  uint64_t data = 0; ///< The block for bss and rodata; version 5 has two, which are adjacent here.
   uint64_t qstrTable = 0;
   uint64_t objTable = 0;
   uint64_t funTable = 0;
@@ -25,8 +25,12 @@ struct Image {
   uint64_t rodata = 0; ///< Addresses of the two parts.
 };
 
-/// Loads the outermost raw code of `module`. Fails where a firmware would refuse the file or write
+/// Loads a native raw code of `module`. Fails where a firmware would refuse the file or write
 /// outside a block: not native code, a relocated word outside its block, `funTableSize` exceeded.
+Result<Image> load(const mpy::Module &module, const mpy::RawCode &raw, unsigned wordSize,
+                   unsigned funTableSize, const Bases &bases);
+
+/// Loads the outermost raw code.
 Result<Image> load(const mpy::Module &module, unsigned wordSize, unsigned funTableSize,
                    const Bases &bases);
 

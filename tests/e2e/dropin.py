@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""MicroPython's own example modules, built by MicroPython's own makefile with `make MPY_LD=mpylink`.
+"""MicroPython's own example modules, built by MicroPython's own makefile with
+`make MPY_LD=mpylink MPY_TOOL=mpylink`.
 
 The sources are those of the Debian package that tests/interpreters keeps. The small modules are called and their
 results compared; those that replace a built-in module go through MicroPython's tests of it, which must print
@@ -72,7 +73,7 @@ def source_folder() -> Path:
 def build(name: str, arch: str, source: Path, work: Path) -> Path:
     folder = work / name
     shutil.copytree(source / "examples/natmod" / name, folder)
-    variables = {"MPY_DIR": source, "ARCH": arch, "MPY_LD": MPYLINK, "PYTHON": sys.executable}
+    variables = {"MPY_DIR": source, "ARCH": arch, "MPY_LD": MPYLINK, "MPY_TOOL": MPYLINK, "PYTHON": sys.executable}
     if arch in SOFT_FLOAT_ARCHS:
         # Division and switch tables; features2 cannot do without floats.
         variables |= {"LINK_RUNTIME": "1"} | ({"MICROPY_FLOAT_IMPL": "float"} if name == "features2" else {})

@@ -16,6 +16,7 @@ sys.path.append(str(ROOT / "tests/interpreters"))
 import cache  # noqa: E402
 from table import MUSL_I386, SOFT_FLOAT_ARCHS, SOURCE, XTENSA_TOOLS, for_arch  # noqa: E402, F401
 
+MUSL = Path("/usr/lib/x86_64-linux-musl/libc.a")
 XTENSA_FOLDER = cache.folder(XTENSA_TOOLS)  # a compiler, and libgcc for two ABIs
 XTENSAWIN_PREFIX = f"{XTENSA_FOLDER}/bin/xtensa-esp32-elf-"
 
@@ -113,8 +114,10 @@ class Compiler:
         if "riscv" in self.gcc[0]:
             multilib = "/".join(libgcc.parts[-3:-1])
             return [libgcc, header_folder((*self.gcc, *PICOLIBC)).parent / "lib" / multilib / "libc.a"]
+        # glibc's functions are chosen when a program starts; musl's are not.
+        musl = [path for path in (MUSL,) if "x86_64" in self.gcc[0] and path.exists()]
         others = [Path(run([*self.gcc, f"--print-file-name={name}"]).strip()) for name in ("libm.a", "libstdc++.a")]
-        return [libgcc, *(path for path in others if path.is_absolute())]
+        return [libgcc, *musl, *(path for path in others if path.is_absolute())]
 
 
 @lru_cache

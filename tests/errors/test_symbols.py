@@ -63,6 +63,15 @@ class Undefined(LinkerTest):
         self.compile(X64, "a.c", "int f(void); int mpy_init(void) { return f(); }")
         self.compile(X64, "b.c", "int f(void) { return 1; }")
         self.links("a.o b.o -u nothing --undefined=f")
+        # Archives are searched for what the options name.
+        self.compile(X64, "w.c", "int __real_f(void); int __wrap_f(void) { return __real_f(); }")
+        self.compile(X64, "r.c", "int gone(void); int required = 1; int other(void) { return gone(); }")
+        self.run_tool("ar", "rcs", "lib.a", "b.o", "w.o", "r.o")
+        self.links("a.o -l lib.a -wrap f --defsym=g=f+1 -u g")
+        for option in ("-u required", "-require-defined=required", "--defsym x=required -u x"):
+            result = self.link(f"a.o -l lib.a {option} -Map - -o out.mpy")
+            self.assertEqual((result.returncode, result.stderr), (0, ""))
+            self.assertRegex(result.stdout, r"lib\.a\(r\.o\)")
         self.fails(
             "a.o b.o -require-defined=nothing -wrap f --defsym g=h+4",
             """
@@ -298,22 +307,6 @@ class Unsupported(LinkerTest):
             """,
         )
 
-    def test_thread_local_section(self):
-        source = """
-            .globl mpy_init
-            mpy_init: ret
-            .section .tdata, "awT", @progbits
-            .quad 1
-            """
-        self.compile(X64, "a.s", source)
-        self.fails(
-            "a.o -no-gc-sections",
-            """
-            mpylink: error: a.o:(.tdata): the section holds thread-local variables, which a module cannot have [unsupported-section]
-            >>> hint: modules have one thread: remove __thread or thread_local
-            """,
-        )
-
     def test_ifunc(self):
         source = """
             static int one(void) { return 1; }
@@ -328,23 +321,6 @@ class Unsupported(LinkerTest):
             mpylink: error: a.o:(.text+0x*): R_X86_64_PLT32 against f: the function is chosen at run time (an ifunc), which needs a dynamic linker [unsupported-symbol]
             >>> referenced by: mpy_init
             >>> hint: define the function plainly, without the ifunc attribute, or link another library: glibc's static libraries are not for bare metal
-            """,
-        )
-
-    def test_thread_local_symbol(self):
-        source = """
-            .globl mpy_init
-            mpy_init: .quad v
-            .section .tdata, "awT", @progbits
-            .globl v
-            v: .quad 1
-            """
-        self.compile(X64, "a.s", source)
-        self.fails(
-            "a.o",
-            """
-            mpylink: error: a.o:(.text+0x0): R_X86_64_64 against v: the variable is thread-local [unsupported-symbol]
-            >>> hint: modules have one thread: remove __thread or thread_local
             """,
         )
 

@@ -134,10 +134,13 @@ class Outputs(LinkerTest):
         self.compile(X64, "a.c", INIT)
         self.write("rom.ld", "")
         self.run_tool("ar", "rcs", "lib.a", "a.o")
+        self.run_tool("ar", "rcs", "libtwo.a", "a.o")
         for arguments, output, other in (
             ("a.o", "a.o", "a.o"),
             ("a.o", "./a.o", "a.o"),
             ("a.o -l lib.a", "lib.a", "lib.a"),
+            ("a.o -L. -l:lib.a", "lib.a", "./lib.a"),
+            ("a.o -L. -l two", "libtwo.a", "./libtwo.a"),
             ("a.o -externs rom.ld", "rom.ld", "rom.ld"),
             ("a.o -o out.mpy -Map out.mpy", "", "out.mpy"),
         ):

@@ -4,7 +4,7 @@
 import unittest
 
 from harness import INIT, WINDOWED, XTENSA, LinkerTest, needs_windowed
-from test_relocations import FIRMWARE, NO_MODULE, TLS, UNALIGNED, Relocations
+from test_relocations import FIRMWARE, NO_MODULE, UNALIGNED, Relocations
 
 CALLS = "compile with -mlongcalls, or call through a register (callx)"
 LITERAL = (
@@ -246,7 +246,11 @@ class Instructions(Relocations):
             ("SLOT2_ALT", bundle),
             ("OP0", "this relocation is obsolete: assemble again with a current assembler"),
             ("OP2", "this relocation is obsolete: assemble again with a current assembler"),
-            ("TLS_FUNC", "modules have no thread-local storage: make the variable an ordinary one"),
+            (
+                "TLS_FUNC",
+                "make the variable an ordinary one: modules have one thread, and this way to reach a thread-local "
+                "variable cannot be rewritten",
+            ),
             ("RTLD", "this relocation belongs into linked files: give mpylink the object as the compiler made it"),
         ):
             self.assemble(XTENSA, f"add a2, a2, a3\nret\n.reloc mpy_init, R_XTENSA_{name}, x\n.globl x\n.comm x, 4")
@@ -264,12 +268,14 @@ class Symbols(LinkerTest):
             ),
         )
 
+    EMULATED = "modules have one thread: remove __thread or thread_local"
+
     def test_thread_local(self):
         """These processors' gcc emulates it."""
         self.compile(XTENSA, "a.c", "__thread int t; int mpy_init(void) { return t++; }")
-        self.undefined("__emutls_get_address", hint=TLS)
+        self.undefined("__emutls_get_address", hint=self.EMULATED)
         self.compile(XTENSA, "a.c", "extern __thread int t; int mpy_init(void) { return t++; }")
-        self.undefined("__emutls_get_address", "__emutls_v$t", hint=TLS)
+        self.undefined("__emutls_get_address", "__emutls_v$t", hint=self.EMULATED)
 
     ROM = (
         "it is usually in the chip's ROM; MPYLINK_FLAGS = -externs PATH/eagle.rom.addr.v6.ld in the Makefile finds it "

@@ -17,7 +17,8 @@ BELOW = {
     "arch": {"support", "abi"},
     "elf": {"support", "abi", "arch"},
     "link": {"support", "abi", "mpy", "loader", "arch", "elf"},
-    "tools": {"support", "abi", "mpy", "loader", "arch", "elf", "link"},
+    "dump": {"support", "abi", "mpy", "loader"},
+    "tools": {"support", "abi", "mpy", "loader", "arch", "elf", "link", "dump"},
 }
 # Beginnings of the names of LLVM's headers.
 LLVM = {
@@ -35,11 +36,17 @@ LLVM = {
         "llvm/Support/",
     ),
     "link": ("llvm/ADT/", "llvm/BinaryFormat/", "llvm/Demangle/", "llvm/Support/"),
+    "dump": ("llvm/ADT/", "llvm/Config/", "llvm/MC/", "llvm/Support/", "llvm/TargetParser/"),
     "tools": ("llvm/ADT/", "llvm/Option/", "llvm/Support/"),
 }
 # Programs that run while the project is built, and belong to no layer.
 GENERATORS = {"mpylink/abi/abigen.cpp", "mpylink/abi/headergen.cpp"}
-GENERATED = {"abi/Tables.inc": "abi", "tools/mpylink/Options.inc": "tools"}
+GENERATED = {
+    "abi/Tables.inc": "abi",
+    "dump/Targets.inc": "dump",
+    "tools/mpylink/Options.inc": "tools",
+    "tools/mpydump/Options.inc": "tools",
+}
 
 
 def problems(root: Path) -> Iterator[str]:

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The only file that knows LLVM's option library.
 #include "Arguments.h"
 
 #include "mpy/Module.h"
+#include "tools/common/CommandLine.h"
 
 #include "llvm/ADT/StringExtras.h"
-#include "llvm/Option/ArgList.h"
-#include "llvm/Option/OptTable.h"
-#include "llvm/Support/Allocator.h"
-#include "llvm/Support/CommandLine.h"
-#include "llvm/Support/Error.h"
-#include "llvm/Support/FileSystem.h"
 #include "llvm/Support/Path.h"
-#include "llvm/Support/StringSaver.h"
 #include "llvm/Support/raw_ostream.h"
-
-#include <algorithm>
-#include <functional>
 
 namespace mpylink::tools {
 
@@ -24,77 +14,12 @@ namespace {
 
 using namespace llvm::opt;
 
-enum OptionId {
-  OPT_INVALID = 0,
-#define OPTION(...) LLVM_MAKE_OPT_ID(__VA_ARGS__),
-#include "tools/mpylink/Options.inc"
-#undef OPTION
-};
-
-#define PREFIX(NAME, VALUE)                                                                        \
-  constexpr llvm::StringLiteral NAME##_init[] = VALUE;                                             \
-  constexpr llvm::ArrayRef<llvm::StringLiteral> NAME(NAME##_init, std::size(NAME##_init) - 1);
-#include "tools/mpylink/Options.inc"
-#undef PREFIX
-
-constexpr OptTable::Info infoTable[] = {
-#define OPTION(...) LLVM_CONSTRUCT_OPT_INFO(__VA_ARGS__),
-#include "tools/mpylink/Options.inc"
-#undef OPTION
-};
-
-class Table : public GenericOptTable {
-public:
-  Table() : GenericOptTable(infoTable) { setDashDashParsing(true); }
-};
-
-void usageError(const llvm::Twine &text) { llvm::errs() << "mpylink: error: " << text << "\n"; }
-
-/// False when an argument is not understood; every such argument is told.
-bool checkSpelling(const Table &table, const InputArgList &args, unsigned missingIndex,
-                   unsigned missingCount) {
-  bool good = missingCount == 0;
-  if (!good)
-    usageError(llvm::Twine(args.getArgString(missingIndex)) + " needs a value");
-  for (const Arg *arg : args.filtered(OPT_UNKNOWN)) {
-    const std::string spelling = arg->getAsString(args);
-    std::string near;
-    if (table.findNearest(spelling, near) > 2)
-      usageError("unknown option " + spelling + "; mpylink -help lists all");
-    else
-      usageError("unknown option " + spelling + ", did you mean " + near + "?");
-    good = false;
-  }
-  return good;
-}
-
-/// An empty value is a make variable that nobody set.
-bool checkValues(const InputArgList &args) {
-  bool good = true;
-  for (const Arg *arg : args) {
-    if (arg->getOption().getID() == OPT_INPUT || arg->getNumValues() != 1 ||
-        *arg->getValue() != '\0')
-      continue;
-    usageError(llvm::StringRef(args.getArgString(arg->getIndex())).split('=').first +
-               " needs a value");
-    good = false;
-  }
-  return good;
-}
-
-/// What still starts with @ names a response file that does not exist, or an input of that name.
-bool checkResponseFiles(const InputArgList &args) {
-  bool good = true;
-  for (llvm::StringRef file : args.getAllArgValues(OPT_INPUT))
-    if (file.consume_front("@") && !llvm::sys::fs::exists("@" + file)) {
-      usageError("there is no response file " + file);
-      good = false;
-    }
-  return good;
-}
+#define OPTIONS "tools/mpylink/Options.inc"
+#include "tools/common/OptionTable.inc"
 
 /// A long option that `-o` or `-l` would swallow when it is misspelt: -ouput, -libss.
-bool checkJoined(const Table &table, const InputArgList &args) {
+bool checkJoined(const Table &table, const CommandLine &line) {
+  const InputArgList &args = line.args();
   bool good = true;
   for (const Arg *arg : args.filtered(OPT_o, OPT_l)) {
     const llvm::StringRef word =
@@ -104,7 +29,7 @@ bool checkJoined(const Table &table, const InputArgList &args) {
     for (unsigned id = OPT_INPUT; id <= table.getNumOptions(); ++id) {
       const llvm::StringRef name = table.getOptionName(id);
       if (name.size() > 3 && word.drop_front().edit_distance(name.rtrim('=')) <= 1) {
-        usageError("unknown option " + word + ", did you mean -" + name.rtrim('=') + "?");
+        line.error("unknown option " + word + ", did you mean -" + name.rtrim('=') + "?");
         good = false;
         break; // The spelling with "=" is another entry of the table.
       }
@@ -157,11 +82,11 @@ std::string withExtension(llvm::StringRef path, llvm::StringRef extension) {
 }
 
 /// False when the value of a -max-... option is no number of bytes.
-bool readBudget(const InputArgList &args, OptionId id, std::optional<uint64_t> &bytes) {
-  const Arg *arg = args.getLastArg(id);
+bool readBudget(const CommandLine &line, OptionId id, std::optional<uint64_t> &bytes) {
+  const Arg *arg = line.args().getLastArg(id);
   uint64_t value = 0;
   if (arg && llvm::StringRef(arg->getValue()).getAsInteger(0, value)) {
-    usageError(llvm::Twine(arg->getOption().getPrefixedName()) + " needs a number of bytes, not " +
+    line.error(llvm::Twine(arg->getOption().getPrefixedName()) + " needs a number of bytes, not " +
                arg->getValue());
     return false;
   }
@@ -173,19 +98,12 @@ bool readBudget(const InputArgList &args, OptionId id, std::optional<uint64_t> &
 } // namespace
 
 std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
-  llvm::BumpPtrAllocator allocator;
-  llvm::StringSaver saver(allocator);
-  llvm::SmallVector<const char *, 64> words(argv, argv + argc);
   exitCode = 2;
-  llvm::cl::ExpansionContext expansion(allocator, llvm::cl::TokenizeGNUCommandLine);
-  if (llvm::Error error = expansion.expandResponseFiles(words)) {
-    usageError(llvm::toString(std::move(error)));
-    return std::nullopt;
-  }
   const Table table;
-  unsigned missingIndex = 0, missingCount = 0;
-  const InputArgList args =
-      table.ParseArgs(llvm::ArrayRef(words).slice(1), missingIndex, missingCount);
+  CommandLine line(table, "mpylink", OPT_INPUT, OPT_UNKNOWN);
+  if (!line.parse(argc, argv))
+    return std::nullopt;
+  const InputArgList &args = line.args();
   if (args.hasArg(OPT_help)) {
     table.printHelp(llvm::outs(),
                     "mpylink [options] [--] file.o... [-o module.mpy]\n"
@@ -199,9 +117,8 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
     exitCode = 0;
     return std::nullopt;
   }
-  const bool good[] = {checkSpelling(table, args, missingIndex, missingCount), checkValues(args),
-                       checkResponseFiles(args), checkJoined(table, args)};
-  if (!std::ranges::all_of(good, std::identity()))
+  const bool isUnderstood = line.check();
+  if (!checkJoined(table, line) || !isUnderstood)
     return std::nullopt;
 
   Arguments result;
@@ -214,7 +131,7 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
   for (const std::string &text : args.getAllArgValues(OPT_defsym)) {
     const std::optional<link::Defsym> defsym = parseDefsym(text);
     if (!defsym) {
-      usageError("-defsym needs NAME=NUMBER, NAME=SYMBOL or NAME=SYMBOL+NUMBER, not " + text);
+      line.error("-defsym needs NAME=NUMBER, NAME=SYMBOL or NAME=SYMBOL+NUMBER, not " + text);
       return std::nullopt;
     }
     link.defsyms.push_back(*defsym);
@@ -228,11 +145,12 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
   link.entry = args.getLastArgValue(OPT_entry, link.entry).str();
   const llvm::StringRef rodata = args.getLastArgValue(OPT_rodata, "text");
   if (rodata != "text" && rodata != "heap") {
-    usageError("-rodata needs text or heap, not " + rodata);
+    line.error("-rodata needs text or heap, not " + rodata);
     return std::nullopt;
   }
   link.constantsInBlock = rodata == "heap";
   link.gcSections = args.hasFlag(OPT_gc_sections, OPT_no_gc_sections, true);
+  link.merge = args.hasArg(OPT_merge);
   result.preprocess = args.hasArg(OPT_preprocess);
   result.includeFolders = args.getAllArgValues(OPT_I);
   result.dependencyFile = args.getLastArgValue(OPT_MF).str();
@@ -248,32 +166,37 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
   link.whyLive = args.getAllArgValues(OPT_why_live);
   link.printGcSections = args.hasArg(OPT_print_gc_sections);
   link.map = !result.mapFile.empty() || result.verbosity > 1;
-  if (!readBudget(args, OPT_max_text, link.maxText) || !readBudget(args, OPT_max_ram, link.maxRam))
+  if (!readBudget(line, OPT_max_text, link.maxText) || !readBudget(line, OPT_max_ram, link.maxRam))
     return std::nullopt;
   if (const Arg *arg = args.getLastArg(OPT_report, OPT_report_eq)) {
     const llvm::StringRef form = arg->getNumValues() == 0 ? "text" : arg->getValue();
     if (form != "text" && form != "json") {
-      usageError("-report needs text or json, not " + form);
+      line.error("-report needs text or json, not " + form);
       return std::nullopt;
     }
     link.report = form == "json" ? link::ReportForm::Json : link::ReportForm::Text;
   }
   const llvm::StringRef limit = args.getLastArgValue(OPT_error_limit, "20");
   if (limit.getAsInteger(10, result.errorLimit)) {
-    usageError("-error-limit needs a number, not " + limit);
+    line.error("-error-limit needs a number, not " + limit);
     return std::nullopt;
   }
   if (link.files.empty()) {
-    usageError("no input files; mpylink -help tells how to call it");
+    line.error("no input files; mpylink -help tells how to call it");
     return std::nullopt;
   }
   result.output = args.getLastArgValue(OPT_o, args.getLastArgValue(OPT_output)).str();
+  if (result.output.empty() && link.merge) {
+    usageError("-merge needs -o FILE");
+    return std::nullopt;
+  }
   if (result.output.empty())
     result.output = withExtension(link.files.front(), result.preprocess ? "config.h" : "mpy");
+  link.mergedName = args.getLastArgValue(OPT_source_name).str();
   link.sourceName =
       args.getLastArgValue(OPT_source_name, llvm::sys::path::filename(result.output)).str();
   if (link.sourceName.size() > mpy::maxQstr) {
-    usageError("the source name has " + llvm::Twine(link.sourceName.size()) +
+    line.error("the source name has " + llvm::Twine(link.sourceName.size()) +
                " characters, and a firmware takes " + llvm::Twine(mpy::maxQstr));
     return std::nullopt;
   }

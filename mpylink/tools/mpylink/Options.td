@@ -1,17 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The command line of mpylink. Every option takes one or two dashes, and "=" or a blank before its
 // value, so that the spellings of ld, of LLVM's tools and of MicroPython's mpy_ld.py all work.
-include "llvm/Option/OptParser.td"
-
-class F<string name, string help> : Flag<["-", "--"], name>, HelpText<help>;
-multiclass J<string name, string meta, string help> {
-  def NAME : JoinedOrSeparate<["-"], name>, MetaVarName<meta>, HelpText<help>;
-  def NAME # _eq : Joined<["-"], name # "=">, Alias<!cast<JoinedOrSeparate>(NAME)>;
-}
-multiclass Value<string name, string meta, string help> {
-  def NAME : Separate<["-", "--"], name>, MetaVarName<meta>, HelpText<help>;
-  def NAME # _eq : Joined<["-", "--"], name # "=">, Alias<!cast<Separate>(NAME)>;
-}
+include "tools/common/Options.td"
 
 defm o : J<"o", "FILE", "Write the module (with -preprocess the header) to FILE; default: the first input with .mpy (.config.h)">;
 defm output : Value<"output", "FILE", "Alias of -o">;
@@ -41,6 +31,8 @@ defm rodata : Value<"rodata", "PLACE", "Where constants lie that the code does n
 
 defm qstrs : Value<"qstrs", "FILE", "Header that numbers the qstrs, made by -preprocess">;
 defm source_name : Value<"source-name", "NAME", "Source file name for tracebacks (default: name of the output)">;
+
+def merge : F<"merge", "Make one module of .mpy files; with objects among the inputs, they are merged anyway">;
 
 def preprocess : F<"preprocess", "Do not link: scan C and C++ sources for MP_QSTR_ names and write the header">;
 defm I : J<"I", "FOLDER", "With -preprocess: look for included files in FOLDER">;

@@ -5,6 +5,7 @@
 #include "MakeRule.h"
 
 #include "abi/Abi.h"
+#include "link/Libraries.h"
 #include "link/Link.h"
 #include "link/Qstrs.h"
 
@@ -72,7 +73,8 @@ bool isUpToDate(const std::string &path, llvm::StringRef bytes) {
 /// No output may replace an input or another output.
 void checkOutputs(const tools::Arguments &arguments, Diag &diag) {
   std::vector<std::string> taken = arguments.link.files;
-  taken.insert(taken.end(), arguments.link.libraries.begin(), arguments.link.libraries.end());
+  for (const std::string &library : arguments.link.libraries)
+    taken.push_back(link::libraryFile(arguments.link, library));
   taken.insert(taken.end(), arguments.link.externs.begin(), arguments.link.externs.end());
   taken.push_back(arguments.link.qstrs);
   for (const std::string &output :
@@ -99,11 +101,16 @@ void runPreprocess(const tools::Arguments &arguments, Diag &diag) {
     writeFile(arguments.output, result.header, diag);
 }
 
+bool isNative(const mpy::Module &module) { return module.code.kind == mpy::CodeKind::NativeViper; }
+
 void printSizes(const std::string &output, const link::Linked &linked) {
   const mpy::RawCode &code = linked.module.code;
   const abi::ArchInfo *arch = abi::findArch(linked.module.arch);
-  llvm::outs() << output << ": " << arch->name << ", " << linked.file.size() << " bytes\n"
-               << "text " << code.code.size() << " (" << linked.variablesInText
+  llvm::outs() << output << ": " << (arch ? arch->name : "unknown architecture") << ", "
+               << linked.file.size() << " bytes\n";
+  if (!isNative(linked.module))
+    return;
+  llvm::outs() << "text " << code.code.size() << " (" << linked.variablesInText
                << " of them variables), GOT slots " << linked.gotSlots << ", rodata "
                << code.rodata.size() << ", bss " << code.bssSize << ", relocated words "
                << code.relocs.size() << "\n";
@@ -116,7 +123,7 @@ void runLink(const tools::Arguments &arguments, Diag &diag) {
   llvm::outs().flush(); // Problems come after it.
   if (!linked)
     return;
-  if (arguments.verify)
+  if (arguments.verify && isNative(linked->module))
     link::verify(linked->module, arguments.output, diag);
   if (arguments.fatalWarnings)
     diag.makeWarningsFatal();

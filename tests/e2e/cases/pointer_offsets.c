@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Addresses with offsets: into the middle, one behind the end, in front of the start, far away; in
 // words and in code.
-//# MODEL: not medlow
 //# OBJECT: -DOTHER
 //# LIBRARIES
 //# RUN: [m.word(i) for i in range(6)] => [0, 0, 0, 0, 0, 0]
@@ -31,7 +30,7 @@ int *get(int which) { return which ? local_pointers[which] : local; }
 static int *const pointers[] = {&items[9].values[49], &items[0].values[-3], &zeros[200],
                                 &zeros[-1000]};
 static const int *const constant_pointers[] = {&constants[100], &constants[-7]};
-static char *const function_plus = (char *)function + 1;
+static char *const function_plus = (char *)function + 4;
 
 static mp_int_t differs(const void *actual, const void *base, mp_int_t distance) {
   return (mp_int_t)((uintptr_t)actual - (uintptr_t)OPAQUE(base)) - distance;
@@ -62,7 +61,7 @@ FUN(code, which) {
 }
 
 FUN(function_offset, x) {
-  return differs(function_plus, (char *)function, 1) + function((int)x) - 1;
+  return differs(function_plus, (char *)function, 4) + function((int)x) - 1;
 }
 
 MODULE(EXPORT(MP_QSTR_word, word) EXPORT(MP_QSTR_code, code)

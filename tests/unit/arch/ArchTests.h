@@ -210,7 +210,8 @@ inline void checkField(const arch::Arch &arch, const Field &field) {
   Place place(desc, field.code, field.offset);
   CHECK(arch.value(place.fixup()) == field.value);
   CHECK(place.misfit(arch) == "");
-  if (!hasField(field.need))
+  // ThreadLocalTest.cpp tells what becomes of uses of the thread pointer.
+  if (!hasField(field.need) || field.need == Need::ThreadPointer)
     return;
   CHECK(place.text().size() == 2 * (field.offset + desc.bytes));
   uint64_t everSet = 0, everClear = 0;

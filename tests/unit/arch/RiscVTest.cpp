@@ -18,10 +18,7 @@ std::vector<Refusal> refusalsOf(unsigned wordSize) {
       {R_RISCV_TLS_DTPMOD32, tls},      {R_RISCV_TLS_DTPMOD64, tls},
       {R_RISCV_TLS_DTPREL32, tls},      {R_RISCV_TLS_DTPREL64, tls},
       {R_RISCV_TLS_TPREL32, tls},       {R_RISCV_TLS_TPREL64, tls},
-      {R_RISCV_TLSDESC, tls},           {R_RISCV_TLS_GOT_HI20, tls},
-      {R_RISCV_TLS_GD_HI20, tls},       {R_RISCV_TPREL_HI20, tls},
-      {R_RISCV_TPREL_LO12_I, tls},      {R_RISCV_TPREL_LO12_S, tls},
-      {R_RISCV_TPREL_ADD, tls},         {R_RISCV_TLSDESC_HI20, tls},
+      {R_RISCV_TLSDESC, tls},           {R_RISCV_TLSDESC_HI20, tls},
       {R_RISCV_TLSDESC_LOAD_LO12, tls}, {R_RISCV_TLSDESC_ADD_LO12, tls},
       {R_RISCV_TLSDESC_CALL, tls},
   };

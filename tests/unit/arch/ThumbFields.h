@@ -58,6 +58,12 @@ inline const std::vector<Field> fields = {
     {R_ARM_THM_JUMP11, Need::Branch, evenS + A - P, "00bf fee7", 2, 0x7ff, -2048, 2046, 2},
     // beq.n.
     {R_ARM_THM_JUMP8, Need::Branch, evenS + A - P, "00bf fed0", 2, 0xff, -256, 254, 2},
+    {R_ARM_TLS_GD32, Need::Difference, S + A - P, "00000000", 0, mask32, min32, maxUnsigned32},
+    {R_ARM_TLS_LDM32, Need::GotBase, GOT + A - P, "00000000", 0, mask32, min32, maxUnsigned32},
+    {R_ARM_TLS_LDO32, Need::GotDifference, S + A - GOT, "00000000", 0, mask32, min32,
+     maxUnsigned32},
+    {R_ARM_TLS_IE32, Need::GotSlotPc, GOT + G + A - P, "00000000", 0, mask32, min32, maxUnsigned32},
+    {R_ARM_TLS_LE32, Need::Absolute, S + A, "00000000", 0, mask32, min32, maxUnsigned32},
     // movs r3, #0.
     {R_ARM_THM_ALU_ABS_G0_NC, Need::Constant, S + A, "0023", 0, 0xff, 0, 0, 1, 0, 8},
     // adds r3, #0.

@@ -42,11 +42,6 @@ const std::vector<Refusal> refusals = {
     {R_ARM_TLS_CALL, tls},
     {R_ARM_TLS_DESCSEQ, tls},
     {R_ARM_THM_TLS_CALL, tls},
-    {R_ARM_TLS_GD32, tls},
-    {R_ARM_TLS_LDM32, tls},
-    {R_ARM_TLS_LDO32, tls},
-    {R_ARM_TLS_IE32, tls},
-    {R_ARM_TLS_LE32, tls},
     {R_ARM_THM_TLS_DESCSEQ16, tls},
     {R_ARM_THM_TLS_DESCSEQ32, tls},
 };

@@ -38,6 +38,15 @@ const std::vector<Field> fields = {
      max64},
     // lea 0(%rip), %rbx
     {R_X86_64_GOTPC32, Need::GotBase, GOT + A - P, "488d1d 00000000", 3, mask32, min32, max32},
+    // data16 lea 0(%rip), %rdi
+    {R_X86_64_TLSGD, Need::Difference, S + A - P, "66488d3d 00000000", 4, mask32, min32, max32},
+    // lea 0(%rip), %rdi
+    {R_X86_64_TLSLD, Need::GotBase, GOT + A - P, "488d3d 00000000", 3, mask32, min32, max32},
+    // mov 0(%rax), %eax
+    {R_X86_64_DTPOFF32, Need::GotDifference, S + A - GOT, "8b80 00000000", 2, mask32, min32, max32},
+    // movabs $0, %rdx
+    {R_X86_64_DTPOFF64, Need::GotDifference, S + A - GOT, "48ba 0000000000000000", 2, mask64, min64,
+     max64},
     // movabs $0, %rax
     {R_X86_64_GOT64, Need::GotSlot, G + A, "48b8 0000000000000000", 2, mask64, min64, max64},
     {R_X86_64_GOTPCREL64, Need::GotSlotPc, GOT + G + A - P, "0000000000000000", 0, mask64, min64,
@@ -57,15 +66,21 @@ const std::vector<Field> fields = {
      max32},
 };
 
+const std::vector<Misfit> misfits = {
+    {R_X86_64_TLSGD, 3, "488d05 00000000", "lea v@tlsgd(%rip), %rax"},
+    {R_X86_64_TLSGD, 3, "488b3d 00000000", "mov v@tlsgd(%rip), %rdi"},
+    {R_X86_64_TLSGD, 2, "8d3d 00000000", "lea v@tlsgd(%rip), %edi"},
+    {R_X86_64_TLSLD, 3, "4c8d3d 00000000", "lea v@tlsld(%rip), %r15"},
+    {R_X86_64_TLSLD, 0, "00000000", ".long v@tlsld"},
+};
+
 const std::vector<Refusal> refusals = {
-    {R_X86_64_COPY, "linked files"},         {R_X86_64_GLOB_DAT, "linked files"},
-    {R_X86_64_JUMP_SLOT, "linked files"},    {R_X86_64_RELATIVE, "linked files"},
-    {R_X86_64_IRELATIVE, "linked files"},    {R_X86_64_DTPMOD64, "thread-local"},
-    {R_X86_64_DTPOFF64, "thread-local"},     {R_X86_64_TPOFF64, "thread-local"},
-    {R_X86_64_TLSGD, "thread-local"},        {R_X86_64_TLSLD, "thread-local"},
-    {R_X86_64_DTPOFF32, "thread-local"},     {R_X86_64_GOTTPOFF, "thread-local"},
-    {R_X86_64_TPOFF32, "thread-local"},      {R_X86_64_GOTPC32_TLSDESC, "thread-local"},
-    {R_X86_64_TLSDESC_CALL, "thread-local"}, {R_X86_64_TLSDESC, "thread-local"},
+    {R_X86_64_COPY, "linked files"},          {R_X86_64_GLOB_DAT, "linked files"},
+    {R_X86_64_JUMP_SLOT, "linked files"},     {R_X86_64_RELATIVE, "linked files"},
+    {R_X86_64_IRELATIVE, "linked files"},     {R_X86_64_DTPMOD64, "thread-local"},
+    {R_X86_64_TPOFF64, "-ftls-model"},        {R_X86_64_GOTTPOFF, "-ftls-model"},
+    {R_X86_64_TPOFF32, "-ftls-model"},        {R_X86_64_GOTPC32_TLSDESC, "-mtls-dialect"},
+    {R_X86_64_TLSDESC_CALL, "-mtls-dialect"}, {R_X86_64_TLSDESC, "-mtls-dialect"},
 };
 
 const abi::ArchInfo &target() { return *abi::findArch("x64"); }
@@ -77,6 +92,7 @@ TEST_CASE("x64: the relocation table", "[arch]") { checkTable(x64, EM_X86_64, fi
 TEST_CASE("x64: each field", "[arch]") {
   for (const Field &field : fields)
     checkField(x64, field);
+  checkMisfits(x64, misfits);
 }
 
 TEST_CASE("x64: instructions as assembled", "[arch]") {

@@ -24,6 +24,12 @@ const std::vector<Field> fields = {
     {R_386_GOT32X, Need::GotSlot, G + A, "ff93 00000000", 2, mask32, min32, max32},
     // lea 0(%ebx), %eax
     {R_386_GOTOFF, Need::GotDifference, S + A - GOT, "8d83 00000000", 2, mask32, min32, max32},
+    // lea 0(, %ebx), %eax
+    {R_386_TLS_GD, Need::GotDifference, S + A - GOT, "8d041d 00000000", 3, mask32, min32, max32},
+    // lea 0(%ebx), %eax
+    {R_386_TLS_LDM, Need::ThreadPointer, 0, "8d83 00000000", 2, mask32, 0, 0},
+    // mov 0(%eax), %edx
+    {R_386_TLS_LDO_32, Need::GotDifference, S + A - GOT, "8b90 00000000", 2, mask32, min32, max32},
     // add $2, %ebx
     {R_386_GOTPC, Need::GotBase, GOT + A - P, "81c3 02000000", 2, mask32, min32, max32},
     {R_386_16, Need::Constant, S + A, "0000", 0, 0xffff, -0x8000, 0xffff},
@@ -34,14 +40,13 @@ const std::vector<Field> fields = {
 };
 
 const std::vector<Refusal> refusals = {
-    {R_386_COPY, "linked files"},        {R_386_GLOB_DAT, "linked files"},
-    {R_386_JUMP_SLOT, "linked files"},   {R_386_RELATIVE, "linked files"},
-    {R_386_IRELATIVE, "linked files"},   {R_386_TLS_TPOFF, "thread-local"},
-    {R_386_TLS_IE, "thread-local"},      {R_386_TLS_GOTIE, "thread-local"},
-    {R_386_TLS_LE, "thread-local"},      {R_386_TLS_GD, "thread-local"},
-    {R_386_TLS_LDM, "thread-local"},     {R_386_TLS_LDO_32, "thread-local"},
-    {R_386_TLS_IE_32, "thread-local"},   {R_386_TLS_LE_32, "thread-local"},
-    {R_386_TLS_GOTDESC, "thread-local"}, {R_386_TLS_DESC_CALL, "thread-local"},
+    {R_386_COPY, "linked files"},          {R_386_GLOB_DAT, "linked files"},
+    {R_386_JUMP_SLOT, "linked files"},     {R_386_RELATIVE, "linked files"},
+    {R_386_IRELATIVE, "linked files"},     {R_386_TLS_TPOFF, "thread-local"},
+    {R_386_TLS_IE, "thread-local"},        {R_386_TLS_GOTIE, "thread-local"},
+    {R_386_TLS_LE, "thread-local"},        {R_386_TLS_IE_32, "thread-local"},
+    {R_386_TLS_LE_32, "thread-local"},     {R_386_TLS_GOTDESC, "thread-local"},
+    {R_386_TLS_DESC_CALL, "thread-local"},
 };
 
 const abi::ArchInfo &target() { return *abi::findArch("x86"); }

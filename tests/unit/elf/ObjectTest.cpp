@@ -166,28 +166,6 @@ TEST_CASE("readObject reads a Thumb object", "[elf]") {
   CHECK(symbol(object, ".bss").type == STT_SECTION);
 }
 
-TEST_CASE("readObject drops an addend's bit 0 that would be added to the Thumb bit", "[elf]") {
-  // aaelf32: (S + A) | T, S without T; a thunk of gcc for a Cortex-M0 has the addend 9.
-  const Bytes bytes = elftest::fromYaml(R"(--- !ELF
-FileHeader: {Class: ELFCLASS32, Data: ELFDATA2LSB, Type: ET_REL, Machine: EM_ARM, Flags: [EF_ARM_EABI_VER5]}
-Sections:
-  - {Name: .text, Type: SHT_PROGBITS, Flags: [SHF_ALLOC, SHF_EXECINSTR], Content: "7047c0460900000009000000f7ffffff"}
-  - {Name: .rel.text, Type: SHT_REL, Info: .text, Link: .symtab, Relocations: [
-      {Offset: 4, Symbol: f, Type: R_ARM_REL32},
-      {Offset: 8, Symbol: data, Type: R_ARM_REL32},
-      {Offset: 12, Symbol: f, Type: R_ARM_ABS32}]}
-Symbols:
-  - {Name: f, Type: STT_FUNC, Section: .text, Value: 1}
-  - {Name: data, Type: STT_OBJECT, Section: .text, Value: 8}
-)");
-  const Object object = readGood(bytes);
-  const Section &text = section(object, ".text");
-  REQUIRE(text.relocs.size() == 3);
-  CHECK(text.relocs[0].addend == 8);
-  CHECK(text.relocs[1].addend == 9);
-  CHECK(text.relocs[2].addend == -10);
-}
-
 TEST_CASE("readObject accepts what is unusual but right", "[elf]") {
   SECTION("no symbol table") {
     const Bytes bytes = elftest::fromYaml(
@@ -342,6 +320,36 @@ TEST_CASE("readObject refuses sections that no module can have", "[elf]") {
   CHECK(problem(x64("Sections: [{Name: .bss, Type: SHT_NOBITS, Flags: [SHF_ALLOC], Size: "
                     "0x40000001}]\n")) ==
         "the section has 1073741825 bytes, more than any module can have [module-too-large]");
+}
+
+TEST_CASE("readObject finds uses of the thread pointer that no relocation tells", "[elf]") {
+  const std::string relocation = GENERATE("R_RISCV_TLS_GOT_HI20", "R_RISCV_GOT_HI20");
+  // auipc a0; lw a0, (a0); c.add a0, tp. In another section: add a1, a1, tp, with a relocation.
+  const Object object = readGood(elftest::fromYaml(
+      "--- !ELF\nFileHeader: {Class: ELFCLASS32, Data: ELFDATA2LSB, Type: ET_REL, Machine: "
+      "EM_RISCV}\nSections:\n"
+      "  - {Name: .text, Type: SHT_PROGBITS, Flags: [SHF_ALLOC, SHF_EXECINSTR], "
+      "Content: '17050000032505001295'}\n"
+      "  - {Name: .text.cold, Type: SHT_PROGBITS, Flags: [SHF_ALLOC, SHF_EXECINSTR], "
+      "Content: '01009295b3854500'}\n"
+      "  - {Name: .rodata, Type: SHT_PROGBITS, Flags: [SHF_ALLOC], Content: '33054500'}\n"
+      "  - {Name: .rela.text, Type: SHT_RELA, Link: .symtab, Info: .text, "
+      "Relocations: [{Offset: 0, Symbol: v, Type: " +
+      relocation +
+      "}]}\n"
+      "  - {Name: .rela.text.cold, Type: SHT_RELA, Link: .symtab, Info: .text.cold, "
+      "Relocations: [{Offset: 4, Symbol: v, Type: R_RISCV_TPREL_ADD}]}\n"
+      "Symbols: [{Name: v, Type: STT_TLS, Binding: STB_GLOBAL}]\n"));
+  std::vector<std::string> found;
+  for (const Section &candidate : object.sections)
+    for (const Reloc &reloc : candidate.relocs)
+      if (reloc.type == R_RISCV_TPREL_ADD)
+        found.push_back(std::string(candidate.name) + " " + std::to_string(reloc.offset) + " " +
+                        std::to_string(reloc.desc->bytes) + " " + std::to_string(reloc.symbol));
+  if (relocation == "R_RISCV_GOT_HI20")
+    CHECK(found == std::vector<std::string>{".text.cold 4 4 1"});
+  else
+    CHECK(found == std::vector<std::string>{".text 8 2 1", ".text.cold 2 2 0", ".text.cold 4 4 1"});
 }
 
 TEST_CASE("readObject knows objects without machine code", "[elf]") {

@@ -104,6 +104,39 @@ TEST_CASE("lower halves that are too far apart are refused", "[link][pairs]") {
                               ": the lower parts of this address are too far from each other");
 }
 
+TEST_CASE("parts of a large variable go each with the upper half near it", "[link][pairs]") {
+  // The second lower half of the first part has no upper half of its own: 12 is below the
+  // alignment.
+  RiscVCase test({luiA0, lwA1A0, lwA1A0, luiA0, lwA1A0, luiA0, lwA1A0, ret},
+                 GENERATE("rv32imc", "rv64imc"));
+  const uint32_t data = test.a.data(".data.v", Bytes(0x8000), 16), v = test.a.define("v", data, 16);
+  const std::vector<std::pair<uint64_t, int64_t>> highs = {{0, 0}, {12, 0x3000}, {20, -16}};
+  const std::vector<std::pair<uint64_t, int64_t>> lows = {{4, 0}, {8, 12}, {16, 0x3000}, {24, -16}};
+  for (const auto &[at, addend] : highs)
+    test.high(at, v, addend);
+  for (const auto &[at, addend] : lows)
+    test.low(at, v, addend);
+  const std::vector<uint64_t> highOf = {0, 0, 12, 20};
+  for (size_t i = 0; i < lows.size(); ++i)
+    test.reach(highOf[i], lows[i].first, [&](const Memory &m) {
+      return test.address(m, data, static_cast<uint64_t>(16 + lows[i].second));
+    });
+  CHECK(test.link.segment(0, data) == Segment::Rodata);
+}
+
+TEST_CASE("a lower half far from every upper half is refused", "[link][pairs]") {
+  RiscVCase test({luiA0, lwA1A0, luiA0, lwA1A0, lwA1A0, ret});
+  const uint32_t v = test.a.define("v", test.a.data(".data.v", Bytes(0x8000), 4));
+  test.high(0, v);
+  test.low(4, v);
+  test.high(8, v, 0x3000);
+  test.low(12, v, 0x3000);
+  test.low(16, v, 0x6000);
+  CHECK(test.problem() ==
+        "unsupported-relocation: R_RISCV_LO12_I against v: the lower parts of this "
+        "address are too far from each other");
+}
+
 TEST_CASE("a lower half without any upper half is refused", "[link][pairs]") {
   RiscVCase test({luiA0, lwA1A0, ret});
   const uint32_t data = test.a.data(".data.v", Bytes(8), 4);

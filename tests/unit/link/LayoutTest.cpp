@@ -84,6 +84,19 @@ TEST_CASE("chunks fill the gaps", "[link][layout]") {
   CHECK(link.layout().textSize == 39);
 }
 
+TEST_CASE("bulk data is aligned to a word, code and small data are not", "[link][layout]") {
+  Case link;
+  link.options.gcSections = false;
+  ObjectBuilder &a = link.object();
+  a.entry(Bytes(5));
+  const uint32_t code = a.code(".text.f", Bytes(100)),
+                 bulk = a.rodata(".rodata.bulk", Bytes(65), 1),
+                 small = a.rodata(".rodata.small", Bytes(63), 1);
+  CHECK(link.address(0, code) == 5);
+  CHECK(link.address(0, small) == 105);
+  CHECK(link.address(0, bulk) == 168);
+}
+
 TEST_CASE("code comes before what code reaches", "[link][layout]") {
   Case link;
   link.options.gcSections = false;

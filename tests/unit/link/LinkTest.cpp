@@ -150,7 +150,7 @@ TEST_CASE("the last check loads the module", "[link][verify]") {
   module.code.code.resize(32);
   module.code.rodata.resize(16);
   module.code.scopeFlags = mpy::scopeViperReloc | mpy::scopeViperRodata;
-  module.code.relocs = {{Segment::Text, 1, Dest::Text, 0},
+  module.code.relocs = {{Segment::Text, 1, Dest::Rodata, 0},
                         {Segment::Text, 2, Dest::FunEntry, 86},
                         {Segment::Rodata, 1, Dest::QstrTable, 0}};
   std::string problem;
@@ -172,16 +172,20 @@ TEST_CASE("the last check loads the module", "[link][verify]") {
       problem = "a loader would refuse the module: fun table entry 87 is used, the table has 87";
     }
   }
+  SECTION("and finds that nothing keeps the variables") {
+    module.code.relocs[0].dest = Dest::Text;
+    problem = "no word of the text keeps the variables alive";
+  }
   SECTION("and finds unknown versions and architectures") {
     switch (GENERATE(0, 1, 2)) {
     case 0:
-      module.version = 5;
+      module.version = 7;
       break;
     case 1:
       module.subVersion = 9;
       break;
     default:
-      module.arch = GENERATE(uint8_t(0), uint8_t(15));
+      module.arch = 15;
     }
     problem = "the module's version or architecture is unknown";
   }

@@ -120,8 +120,8 @@ TEST_CASE("contents by flags and type", "[link][live]") {
       {".ARM.exidx", SHT_ARM_EXIDX, SHF_ALLOC, Content::LeftOut},
       {".ARM.exidx.text.f", SHT_ARM_EXIDX, SHF_ALLOC, Content::LeftOut},
       {".ARM.extab", SHT_PROGBITS, SHF_ALLOC, Content::LeftOut},
-      {".tdata", SHT_PROGBITS, dataFlags | SHF_TLS, Content::ThreadLocal},
-      {".tbss", SHT_NOBITS, dataFlags | SHF_TLS, Content::ThreadLocal},
+      {".tdata", SHT_PROGBITS, dataFlags | SHF_TLS, Content::Data},
+      {".tbss", SHT_NOBITS, dataFlags | SHF_TLS, Content::Zero},
       {".init_array", SHT_INIT_ARRAY, dataFlags, Content::Constructors},
       {"any", SHT_INIT_ARRAY, dataFlags, Content::Constructors},
       {".init_array.5", SHT_PROGBITS, dataFlags, Content::Constructors},
@@ -143,8 +143,6 @@ TEST_CASE("contents by flags and type", "[link][live]") {
   CHECK(int(contentOf(section, arch::thumb())) == int(row.content));
   if (!std::string_view(row.name).starts_with(".ARM"))
     CHECK(int(contentOf(section, arch::x64())) == int(row.content));
-  section.size = 0; // Compilers make empty sections of every kind.
-  CHECK(contentOf(section, arch::thumb()) != Content::ThreadLocal);
 }
 
 TEST_CASE("sections left out by kind keep nothing alive", "[link][live]") {
@@ -166,19 +164,6 @@ TEST_CASE("sections left out by kind keep nothing alive", "[link][live]") {
   // A module cannot refer to them.
   link.plan();
   CHECK(ids(link.diag) == Names{"unsupported-symbol"});
-}
-
-TEST_CASE("thread-local sections are refused when everything is kept", "[link][live]") {
-  Case link;
-  link.options.gcSections = false;
-  ObjectBuilder &a = link.object("a.o");
-  a.entry();
-  a.section(".tdata", dataFlags | SHF_TLS, Bytes(8));
-  link.plan();
-  CHECK(messages(link.diag) ==
-        "mpylink: error: a.o:(.tdata): the section holds thread-local variables, which a module "
-        "cannot have [unsupported-section]\n"
-        ">>> hint: modules have one thread: remove __thread or thread_local\n");
 }
 
 } // namespace linktest

@@ -92,6 +92,33 @@ TEST_CASE("fields reach their symbols at every base", "[link][relocate]") {
     }
 }
 
+TEST_CASE("the bit of a Thumb function is set in a sum, not added to it", "[link][relocate]") {
+  const uint32_t type = GENERATE(as<uint32_t>(), R_ARM_ABS32, R_ARM_REL32);
+  const auto [symbolType, addend, expected] = GENERATE(table<uint8_t, int64_t, uint64_t>({
+      {STT_FUNC, 0, 21},
+      {STT_FUNC, 1, 21}, // (S + A) | T, where S is 20.
+      {STT_FUNC, 2, 23},
+      {STT_FUNC, 3, 23},
+      {STT_FUNC, -1, 19},
+      {STT_NOTYPE, 1, 22}, // A byte at an odd address.
+  }));
+  const bool inOther = GENERATE(false, true);
+  CAPTURE(type, int(symbolType), addend, inOther);
+  Case link("armv7m");
+  ObjectBuilder &a = link.object("a.o");
+  const uint32_t entry = a.code(".text.mpy_init", Bytes(16), 4);
+  a.define("mpy_init", entry, 1, {STB_GLOBAL, STT_FUNC});
+  ObjectBuilder &b = inOther ? link.object("b.o") : a;
+  const uint32_t text = b.code(".text.f", Bytes(32), 4);
+  const uint32_t f = b.define("f", text, 21, {STB_GLOBAL, symbolType});
+  a.reloc(entry, 8, type, inOther ? a.undefined("f") : f, addend);
+  const Memory memory(link.linked().module, highBases);
+  const uint64_t place = highBases.text + link.address(0, entry) + 8;
+  const uint64_t word = memory.read(place, 4);
+  CHECK(memory.wrap(type == R_ARM_ABS32 ? word : word + place) ==
+        highBases.text + link.address(inOther ? 1 : 0, text) + expected);
+}
+
 TEST_CASE("words hold the addresses of all kinds of targets", "[link][relocate]") {
   const auto [arch, type] = GENERATE(table<const char *, uint32_t>(
       {{"x64", R_X86_64_64}, {"x86", R_386_32}, {"armv7m", R_ARM_ABS32}}));

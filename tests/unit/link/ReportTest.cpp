@@ -8,8 +8,7 @@ namespace linktest {
 namespace {
 
 Report reportOf(Case &link) {
-  const Linked &linked = link.linked();
-  return makeReport(Contents(link.layout()), link.layout(), linked.module, linked.file.size());
+  return makeReport(Contents(link.layout()), link.layout(), link.linked());
 }
 
 /// Code, a constant, a variable, zeros, a GOT slot and a stub.

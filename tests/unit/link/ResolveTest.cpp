@@ -263,13 +263,12 @@ TEST_CASE("symbols of the ABI", "[link][resolve]") {
 }
 
 TEST_CASE("symbols that no module can have", "[link][resolve]") {
-  const uint8_t type = GENERATE(as<uint8_t>(), STT_TLS, STT_GNU_IFUNC);
   const uint8_t binding = GENERATE(as<uint8_t>(), STB_LOCAL, STB_GLOBAL);
   Case link;
   ObjectBuilder &a = link.object();
   a.entry();
-  const uint32_t symbol = a.define("f", a.data(".data", Bytes(8)), 0, {binding, type});
-  CHECK(link.target(0, symbol) == refused(type == STT_TLS ? Refusal::ThreadLocal : Refusal::Ifunc));
+  const uint32_t symbol = a.define("f", a.data(".data", Bytes(8)), 0, {binding, STT_GNU_IFUNC});
+  CHECK(link.target(0, symbol) == refused(Refusal::Ifunc));
   CHECK(messages(link.diag) == ""); // Nobody refers to it.
 }
 

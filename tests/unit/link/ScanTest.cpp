@@ -19,7 +19,6 @@ enum Column {
   ToNull,
   ToGot,
   ToNothing,
-  ToTls,
   ToIfunc
 };
 
@@ -43,8 +42,6 @@ uint32_t makeTarget(ObjectBuilder &object, int column, uint32_t section) {
     return object.undefined("_GLOBAL_OFFSET_TABLE_");
   case ToNothing:
     return object.undefined("nothing");
-  case ToTls:
-    return object.define("variable", section, 0, {STB_GLOBAL, STT_TLS});
   default:
     return object.define("function", section, 0, {STB_GLOBAL, STT_GNU_IFUNC});
   }
@@ -92,7 +89,7 @@ struct Row {
   const char *need;
   /// T and R: the source is in the text or the rodata block; n: the target must be in the text;
   /// g: a GOT slot; s: a stub; x: refused; u: undefined; t: a symbol no module can have.
-  const char *outcomes[12];
+  const char *outcomes[11];
   uint32_t x64, x86, thumb; ///< Relocation types; 0: the architecture has none.
 };
 
@@ -101,35 +98,35 @@ struct Row {
 TEST_CASE("every need meets every kind of target", "[link][scan]") {
   // clang-format off
   const std::vector<Row> rows = {
-      //                code  data  zero  table func  obj  number null  got  undef tls ifunc
-      {"Absolute",      {"R", "R",  "R",  "R",  "R",  "R",  "R",  "R",  "R",  "u", "t", "t"},
+      //                code  data  zero  table func  obj  number null  got  undef ifunc
+      {"Absolute",      {"R", "R",  "R",  "R",  "R",  "R",  "R",  "R",  "R",  "u", "t"},
        R_X86_64_64, R_386_32, R_ARM_ABS32},
-      {"Constant",      {"x", "x",  "x",  "x",  "x",  "x",  "R",  "R",  "x",  "u", "t", "t"},
+      {"Constant",      {"x", "x",  "x",  "x",  "x",  "x",  "R",  "R",  "x",  "u", "t"},
        R_X86_64_32, R_386_16, R_ARM_ABS16},
-      {"Difference",    {"T", "nT", "nT", "x",  "sT", "x",  "x",  "x",  "T",  "u", "t", "t"},
+      {"Difference",    {"T", "nT", "nT", "x",  "sT", "x",  "x",  "x",  "T",  "u", "t"},
        R_X86_64_PC32, R_386_PC32, R_ARM_REL32},
-      {"Branch",        {"T", "nT", "nT", "x",  "sT", "x",  "sT", "R",  "T",  "u", "t", "t"},
+      {"Branch",        {"T", "nT", "nT", "x",  "sT", "x",  "sT", "R",  "T",  "u", "t"},
        R_X86_64_PLT32, R_386_PLT32, R_ARM_THM_CALL},
-      {"GotDifference", {"T", "nT", "nT", "x",  "sT", "x",  "x",  "x",  "T",  "u", "t", "t"},
+      {"GotDifference", {"T", "nT", "nT", "x",  "sT", "x",  "x",  "x",  "T",  "u", "t"},
        R_X86_64_GOTOFF64, R_386_GOTOFF, R_ARM_GOTOFF32},
-      {"GotBase",       {"T", "T",  "T",  "T",  "T",  "T",  "T",  "T",  "T",  "u", "t", "t"},
+      {"GotBase",       {"T", "T",  "T",  "T",  "T",  "T",  "T",  "T",  "T",  "u", "t"},
        R_X86_64_GOTPC32, R_386_GOTPC, R_ARM_BASE_PREL},
-      {"GotSlot",       {"gR", "gR", "gR", "gR", "gR", "gR", "gR", "gR", "gR", "u", "t", "t"},
+      {"GotSlot",       {"gR", "gR", "gR", "gR", "gR", "gR", "gR", "gR", "gR", "u", "t"},
        R_X86_64_GOT32, R_386_GOT32, R_ARM_GOT_BREL},
-      {"GotSlotPc",     {"gT", "gT", "gT", "gT", "gT", "gT", "gT", "gT", "gT", "u", "t", "t"},
+      {"GotSlotPc",     {"gT", "gT", "gT", "gT", "gT", "gT", "gT", "gT", "gT", "u", "t"},
        R_X86_64_GOTPCREL, 0, R_ARM_GOT_PREL},
-      {"GotSlotWord",   {"gR", "gR", "gR", "gR", "gR", "gR", "gR", "gR", "gR", "u", "t", "t"},
+      {"GotSlotWord",   {"gR", "gR", "gR", "gR", "gR", "gR", "gR", "gR", "gR", "u", "t"},
        0, 0, R_ARM_GOT_ABS},
-      {"Size",          {"R", "R",  "R",  "R",  "R",  "R",  "R",  "R",  "R",  "u", "t", "t"},
+      {"Size",          {"R", "R",  "R",  "R",  "R",  "R",  "R",  "R",  "R",  "u", "t"},
        R_X86_64_SIZE32, 0, 0},
-      {"Refused",       {"x", "x",  "x",  "x",  "x",  "x",  "x",  "x",  "x",  "x", "t", "x"},
-       R_X86_64_TLSGD, R_386_TLS_GD, R_ARM_TLS_GD32},
-      {"Nothing",       {"R", "R",  "R",  "R",  "R",  "R",  "R",  "R",  "R",  "R", "R", "R"},
+      {"Refused",       {"x", "x",  "x",  "x",  "x",  "x",  "x",  "x",  "x",  "x", "x"},
+       R_X86_64_TPOFF32, R_386_TLS_LE, R_ARM_TLS_CALL},
+      {"Nothing",       {"R", "R",  "R",  "R",  "R",  "R",  "R",  "R",  "R",  "R", "R"},
        R_X86_64_NONE, R_386_NONE, R_ARM_NONE},
   };
   // clang-format on
   for (const Row &row : rows)
-    for (int column = 0; column < 12; ++column)
+    for (int column = 0; column < 11; ++column)
       for (const auto &[arch, type] :
            {std::pair{"x64", row.x64}, std::pair{"x86", row.x86}, std::pair{"armv7m", row.thumb}}) {
         if (type == 0 && std::string_view(row.need) != "Nothing")
@@ -186,7 +183,7 @@ TEST_CASE("relocated words must be aligned", "[link][scan]") {
   link.options.gcSections = false;
   ObjectBuilder &a = link.object();
   a.entry();
-  const uint32_t data = a.data(".data", Bytes(32), 2);
+  const uint32_t data = a.data(".data", Bytes(24), 2);
   const char *name = GENERATE("mpy_init", "mp_fun_table", "mp_type_str", "_GLOBAL_OFFSET_TABLE_");
   const uint32_t symbol = std::string_view(name) == "mpy_init" ? 1 : a.undefined(name);
   SECTION("at multiples of the word, and the section is aligned then") {
@@ -232,31 +229,35 @@ TEST_CASE("refusals say where and what to do", "[link][scan]") {
   const uint32_t data = a.data(".data", Bytes(64), 4);
   a.reloc(entry, 3, R_386_32, a.define("_ZN1n1vE", data, 0));
   a.reloc(data, 2, R_386_32, a.sectionSymbol(data));
-  a.reloc(entry, 8, R_386_TLS_GD, a.undefined("x"));
+  a.reloc(entry, 8, R_386_TLS_LE, a.undefined("x"));
   a.reloc(entry, 12, 200, 1);
   a.reloc(entry, 16, R_386_PC32, a.undefined("weakly", weak));
   a.reloc(entry, 20, R_386_PC32, a.absolute("rom", 0x1000));
   a.reloc(entry, 24, R_386_PC32, a.undefined("mp_type_str"));
   a.reloc(entry, 28, R_386_8, 1);
-  a.reloc(entry, 32, R_386_32, a.define("tls", data, 0, {STB_GLOBAL, STT_TLS}));
+  // Each variable once.
+  const uint32_t tls = a.define("tls", data, 0, {STB_GLOBAL, STT_TLS});
+  a.reloc(entry, 32, R_386_TLS_IE, tls);
+  a.reloc(entry, 48, R_386_TLS_LE_32, tls);
   a.reloc(entry, 36, R_386_32, a.define("choose", entry, 0, {STB_GLOBAL, STT_GNU_IFUNC}));
-  a.reloc(entry, 40, R_386_32, a.undefined("tls2", {STB_GLOBAL, STT_TLS}));
+  a.reloc(entry, 40, R_386_32, a.undefined("___tls_get_addr"));
   a.reloc(entry, 44, R_386_GOT32X, 1);
   link.plan();
   const std::string at = "mpylink: error: dir/a.o:(.text.mpy_init+", in = ">>> referenced by: ";
   const std::string here = in + "run\n", hint = ">>> hint: ";
   const std::string pic = hint + "a module is loaded at any address: compile with -fpic\n";
-  const std::string ordinary = hint + "modules have one thread: remove __thread or thread_local\n";
+  const std::string threads =
+      hint + "compile with -fpic, and without -ftls-model, -fpie and -mtls-dialect: this way to "
+             "reach a thread-local variable cannot be rewritten\n";
   CHECK(
       messages(link.diag) ==
       at +
           "0x3): R_386_32 against n::v: the address is not at a multiple of 4 bytes, and a "
           "loader relocates aligned words only [misaligned-word]\n" +
           here + pic + at +
-          "0x8): R_386_TLS_GD against x: no module can have this relocation "
+          "0x8): R_386_TLS_LE against x: no module can have this relocation "
           "[unsupported-relocation]\n" +
-          here + hint +
-          "modules have no thread-local storage: make the variable an ordinary one\n" + at +
+          here + threads + at +
           "0xc): relocation type 200 against mpy_init: this relocation type is not known "
           "[unsupported-relocation]\n" +
           here + hint + "report it with the object file and the compiler's command line\n" + at +
@@ -272,16 +273,20 @@ TEST_CASE("refusals say where and what to do", "[link][scan]") {
           "0x1c): R_386_8 against mpy_init: the address is known at load time only, and a loader "
           "relocates whole words only [unsupported-relocation]\n" +
           here + pic + at +
-          "0x20): R_386_32 against tls: the variable is thread-local [unsupported-symbol]\n" +
-          here + ordinary + at +
+          "0x20): R_386_TLS_IE against tls: no module can have this relocation "
+          "[unsupported-relocation]\n" +
+          here + threads + at +
           "0x24): R_386_32 against choose: the function is chosen at run time (an ifunc), which "
           "needs a dynamic linker [unsupported-symbol]\n" +
           here + hint +
           "define the function plainly, without the ifunc attribute, or link another library: "
           "glibc's "
           "static libraries are not for bare metal\n" +
-          at + "0x28): R_386_32 against tls2: the variable is thread-local [unsupported-symbol]\n" +
-          here + ordinary + at +
+          at +
+          "0x28): R_386_32 against ___tls_get_addr: the function finds thread-local variables, and "
+          "only calls of it by name can be rewritten [unsupported-relocation]\n" +
+          here + hint +
+          "compile without -mlong-calls and -mcmodel=large, or do not use the function\n" + at +
           "0x2c): R_386_GOT32X against mpy_init: the instruction reaches the GOT without a base "
           "register [unsupported-relocation]\n" +
           here + pic +

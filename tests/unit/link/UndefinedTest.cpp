@@ -33,10 +33,15 @@ TEST_CASE("the hint of an undefined symbol", "[link][undefined]") {
   CHECK(hintFor("MP_QSTR_x") ==
         "the qstr is not in the header made by mpylink -preprocess: list the source file there");
   CHECK(hintFor("sqrt").starts_with("it is usually in libm"));
-  CHECK(hintFor("isdigit").starts_with("it is usually in libc"));
+  CHECK(hintFor("isdigit").starts_with("templates/mpylink.mk brings one"));
   for (const char *own : {"toggle_led", "is_ready", "strange_thing", "memory_map", "isolate"})
     CHECK(hintFor(own) == "link the object or archive that defines it");
   CHECK(hintFor("__aeabi_uidiv").starts_with("it is usually in libgcc"));
+  CHECK(hintFor("__cxa_throw").starts_with("compile with -fno-exceptions and raise Python"));
+  for (const char *runTimeType : {"__dynamic_cast", "_ZTIi"})
+    CHECK(hintFor(runTimeType).starts_with("it is usually in libsupc++"));
+  for (const char *cxx : {"_ZSt17__throw_bad_allocv", "_ZNSt6thread4joinEv", "__cxa_guard_acquire"})
+    CHECK(hintFor(cxx).starts_with("templates/mpylink.mk brings it to modules with C++ sources"));
   CHECK(hintFor("mp_type_strr") == "did you mean mp_type_str?");
   CHECK(hintFor("mp_funtable") == "did you mean mp_fun_table?");
   CHECK(hintFor("mp_something_else_entirely") ==
