@@ -45,7 +45,7 @@ mpylink.flags.arm.gcc   := -fno-tree-loop-distribute-patterns -mword-relocations
 mpylink.flags.arm.clang := -mno-movt -fshort-enums -meabi gnu
 # riscv: through the GOT, as on x86; the code models without -fpic need detours to the firmware. The linker relaxes
 # nothing.
-mpylink.flags.riscv       := -fpic -mno-relax -D__PICOLIBC_ERRNO_FUNCTION=__errno
+mpylink.flags.riscv       := -fpic -mno-relax
 mpylink.flags.riscv.gcc   := -fno-tree-loop-distribute-patterns -fno-semantic-interposition
 mpylink.flags.riscv.clang :=
 # xtensa: addresses as words beside the code, which the loader relocates; but a call needs none.
