@@ -275,7 +275,9 @@ mpylink.libs := $(strip $(mpylink.libs))
 endif
 
 mpylink.ldflags := $(mpylink.constants) $(MPYLINK_FLAGS) $(LDFLAGS_EXTRA)
-mpylink.archives := $(LIBS) $(mpylink.runtime) $(mpylink.libs) $(wildcard $(filter %.a %.ld,$(patsubst -l%,%,$(mpylink.ldflags) $(LDLIBS))))
+# Of LIBS, what is a path is a file to look at; the rest are names, which ld's rules find.
+mpylink.paths := $(foreach lib,$(filter-out -%,$(LIBS)),$(if $(findstring /,$(lib))$(filter %.a,$(lib)),$(lib)))
+mpylink.archives := $(mpylink.paths) $(mpylink.runtime) $(mpylink.libs) $(wildcard $(filter %.a %.ld,$(patsubst -l%,%,$(mpylink.ldflags) $(LDLIBS))))
 
 mpylink.cmd.cc := $(CC) $(mpylink.cflags)
 mpylink.cmd.cxx := $(CXX) $(mpylink.cxxflags)
@@ -293,7 +295,7 @@ mpylink.cmd.lto := $(filter-out --specs=%,$(if $(mpylink.cxx.sources),$(CXX) $(m
 endif
 mpylink.linked := $(if $(mpylink.lto),$(mpylink.lto.object),$(mpylink.objects))
 mpylink.cmd.link := $(MPYLINK) -arch $(ARCH) -qstrs $(mpylink.config) $(mpylink.ldflags) -o $(mpylink.mpy) \
-  $(mpylink.linked) $(addprefix -l,$(LIBS)) $(LDLIBS) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
+  $(mpylink.linked) $(foreach lib,$(LIBS),$(if $(filter -%,$(lib)),,-l)$(lib)) $(LDLIBS) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
 
 ifeq ($(V),1)
 mpylink.quiet :=

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What newlib's own functions call below C's names: with these, those of them that need no operating
-// system link, such as strftime.
+// What newlib's own functions call below C's names: with these, those of them that need no
+// operating system link, such as strftime.
 #include "runtime.h"
 
 void *_malloc_r(void *reent, size_t size);

@@ -237,7 +237,7 @@ class Runtime(Project):
         build = "gcc -fpic -ffunction-sections -c own.c && ar rc libown.a own.o"
         subprocess.run(build, shell=True, check=True, cwd=self.dir)
         self.write("plain.c", "#include <string.h>\nint plain(int x) { return (int)strlen(strchr((char *)&plain, x)); }\n")
-        for options in (["LIBS=libown.a"], ["LDLIBS=-L. -lown"]):
+        for options in (["LIBS=libown.a"], ["LIBS=-L. own"], ["LDLIBS=-L. -lown"]):
             self.make("MPYLINK_FLAGS=-Map m.map", *options)
             map_file = self.read("m.map").decode()
             self.assertIn("libown.a(own.o)", map_file)
