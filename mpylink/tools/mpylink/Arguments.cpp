@@ -187,7 +187,7 @@ std::optional<Arguments> parseArguments(int argc, char **argv, int &exitCode) {
   }
   result.output = args.getLastArgValue(OPT_o, args.getLastArgValue(OPT_output)).str();
   if (result.output.empty() && link.merge) {
-    usageError("-merge needs -o FILE");
+    line.error("-merge needs -o FILE");
     return std::nullopt;
   }
   if (result.output.empty())
