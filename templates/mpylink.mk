@@ -45,7 +45,7 @@ mpylink.flags.arm.gcc   := -fno-tree-loop-distribute-patterns -mword-relocations
 mpylink.flags.arm.clang := -mno-movt -fshort-enums -meabi gnu
 # riscv: through the GOT, as on x86; the code models without -fpic need detours to the firmware. The linker relaxes
 # nothing.
-mpylink.flags.riscv       := -fpic -mno-relax -D__PICOLIBC_ERRNO_FUNCTION=__errno
+mpylink.flags.riscv       := -fpic -mno-relax
 mpylink.flags.riscv.gcc   := -fno-tree-loop-distribute-patterns -fno-semantic-interposition
 mpylink.flags.riscv.clang :=
 # xtensa: addresses as words beside the code, which the loader relocates; but a call needs none.
@@ -254,7 +254,7 @@ mpylink.cxxflags := $(mpylink.cxxstyle) $(mpylink.machine) $(mpylink.own) $(CXXF
 
 # What C and C++ programs expect of a library and the firmware does not offer: only what is used ends in the module.
 # The run-time has its own flags but for those that concern the processor and the ABI.
-mpylink.runtime.sources := ctype decimal emutls errno format heap integer printf scanf stdlib stop string strtod strtol
+mpylink.runtime.sources := ctype decimal emutls errno format heap integer newlib printf scanf stdlib stop string strtod strtol
 mpylink.runtime.sources := $(addsuffix .c,$(mpylink.runtime.sources)) $(if $(mpylink.cxx.sources),cxx.cpp cxx_throw.cpp)
 mpylink.runtime.flags := $(mpylink.common) -g0 -w -fno-builtin $(filter -m% -f%,$(CFLAGS) $(CFLAGS_EXTRA)) -fno-lto
 mpylink.runtime := $(if $(filter 0,$(LINK_RUNTIME)),,$(mpylink.dir)/runtime.a)
@@ -286,7 +286,9 @@ mpylink.libs := $(strip $(mpylink.libs))
 endif
 
 mpylink.ldflags := $(mpylink.constants) $(MPYLINK_FLAGS) $(LDFLAGS_EXTRA)
-mpylink.archives := $(LIBS) $(mpylink.runtime) $(mpylink.libs) $(wildcard $(filter %.a %.ld,$(patsubst -l%,%,$(mpylink.ldflags) $(LDLIBS))))
+# Of LIBS, what is a path is a file to look at; the rest are names, which ld's rules find.
+mpylink.paths := $(foreach lib,$(filter-out -%,$(LIBS)),$(if $(findstring /,$(lib))$(filter %.a,$(lib)),$(lib)))
+mpylink.archives := $(mpylink.paths) $(mpylink.runtime) $(mpylink.libs) $(wildcard $(filter %.a %.ld,$(patsubst -l%,%,$(mpylink.ldflags) $(LDLIBS))))
 
 mpylink.cmd.cc := $(CC) $(mpylink.cflags)
 mpylink.cmd.cxx := $(CXX) $(mpylink.cxxflags)
@@ -305,7 +307,8 @@ mpylink.cmd.lto := $(filter-out --specs=%,$(if $(mpylink.cxx.sources),$(CXX) $(m
 endif
 mpylink.linked := $(if $(mpylink.lto),$(mpylink.lto.object),$(mpylink.objects))
 mpylink.cmd.link := $(MPYLINK) -arch $(ARCH) -qstrs $(mpylink.config) $(mpylink.ldflags) -o $(mpylink.mpy) \
-  $(mpylink.linked) $(mpylink.bytecode) $(addprefix -l,$(LIBS)) $(LDLIBS) $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
+  $(mpylink.linked) $(mpylink.bytecode) $(foreach lib,$(LIBS),$(if $(filter -%,$(lib)),,-l)$(lib)) $(LDLIBS) \
+  $(addprefix -l,$(mpylink.runtime) $(mpylink.libs))
 
 ifeq ($(V),1)
 mpylink.quiet :=

@@ -69,27 +69,29 @@ RUNTIME const int32_t **__ctype_toupper_loc(void) {
 }
 #elif defined(_NEWLIB_VERSION)
 // One more than the character is its index, so that EOF has one.
-enum { UPPER = 1, LOWER = 2, DIGIT = 4, SPACE = 8, PUNCT = 16, CONTROL = 32, HEX = 64, BLANK = 128 };
+enum {
+  UPPER = 1,
+  LOWER = 2,
+  DIGIT = 4,
+  SPACE = 8,
+  PUNCT = 16,
+  CONTROL = 32,
+  HEX = 64,
+  BLANK = 128
+};
 #define RANGE(first, last) [1 + (first)... 1 + (last)]
 
 extern const char _ctype_[];
 const char *__locale_ctype_ptr(void);
 
 RUNTIME const char _ctype_[1 + 256] = {
-    RANGE(0, 8) = CONTROL,
-    RANGE('\t', '\r') = CONTROL | SPACE,
-    RANGE(14, 31) = CONTROL,
-    RANGE(' ', ' ') = (char)(SPACE | BLANK),
-    RANGE('!', '/') = PUNCT,
-    RANGE('0', '9') = DIGIT,
-    RANGE(':', '@') = PUNCT,
-    RANGE('A', 'F') = UPPER | HEX,
-    RANGE('G', 'Z') = UPPER,
-    RANGE('[', '`') = PUNCT,
-    RANGE('a', 'f') = LOWER | HEX,
-    RANGE('g', 'z') = LOWER,
-    RANGE('{', '~') = PUNCT,
-    RANGE(127, 127) = CONTROL,
+    RANGE(0, 8) = CONTROL,         RANGE('\t', '\r') = CONTROL | SPACE,
+    RANGE(14, 31) = CONTROL,       RANGE(' ', ' ') = (char)(SPACE | BLANK),
+    RANGE('!', '/') = PUNCT,       RANGE('0', '9') = DIGIT,
+    RANGE(':', '@') = PUNCT,       RANGE('A', 'F') = UPPER | HEX,
+    RANGE('G', 'Z') = UPPER,       RANGE('[', '`') = PUNCT,
+    RANGE('a', 'f') = LOWER | HEX, RANGE('g', 'z') = LOWER,
+    RANGE('{', '~') = PUNCT,       RANGE(127, 127) = CONTROL,
 };
 RUNTIME const char *__locale_ctype_ptr(void) { return _ctype_; }
 #endif

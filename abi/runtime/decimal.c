@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Exact decimal numbers, large enough for every double: what printf rounds its digits from, and what
-// strtod makes its bits of. Only shifts and divisions of 32 bits; no floating point.
+// Exact decimal numbers, large enough for every double: what printf rounds its digits from, and
+// what strtod makes its bits of. Only shifts and divisions of 32 bits; no floating point.
 #include "runtime.h"
 
 enum {

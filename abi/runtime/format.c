@@ -124,7 +124,8 @@ static int make_exponent(char *end, int exponent, char letter, int digits) {
 }
 
 // `digits` digits from the place on, with a point after so many.
-static void put_digits(state_t *state, const mpy_decimal_t *number, int place, int digits, int point) {
+static void put_digits(state_t *state, const mpy_decimal_t *number, int place, int digits,
+                       int point) {
   for (int i = 0; i < digits; ++i, ++place) {
     if (i == point) {
       put(state, '.');
@@ -147,7 +148,9 @@ static void format_decimal(state_t *state, uint64_t mantissa, int power) {
   if (style == 'g' && precision == 0) {
     precision = 1;
   }
-  mpy_decimal_round(&number, style == 'f' ? number.point + precision : style == 'e' ? precision + 1 : precision);
+  mpy_decimal_round(&number, style == 'f'   ? number.point + precision
+                             : style == 'e' ? precision + 1
+                                            : precision);
   const int exponent = number.count == 0 ? 0 : number.point - 1; // that %e shows
   bool with_exponent = style == 'e';
   if (style == 'g') {
@@ -193,7 +196,8 @@ static void format_binary(state_t *state, uint64_t mantissa, int power) {
   char tail[8], digits[16];
   char *const end = digits + sizeof(digits);
   const char *start = make_digits(end, mantissa, 16, is_upper(state) ? 'A' : 'a');
-  const int exponent_length = make_exponent(tail + sizeof(tail), power, is_upper(state) ? 'P' : 'p', 1);
+  const int exponent_length =
+      make_exponent(tail + sizeof(tail), power, is_upper(state) ? 'P' : 'p', 1);
   const int shown = precision < 13 ? precision : 13;
   add_prefix(state, '0');
   add_prefix(state, is_upper(state) ? 'X' : 'x');
@@ -220,7 +224,11 @@ static void format_float(state_t *state, double value) {
   add_sign(state, number.bits >> 63 != 0);
   if (exponent == 0x7ff) {
     state->flags &= ~(unsigned)ZERO;
-    put_field(state, mantissa != 0 ? (is_upper(state) ? "NAN" : "nan") : is_upper(state) ? "INF" : "inf", 3);
+    put_field(state,
+              mantissa != 0     ? (is_upper(state) ? "NAN" : "nan")
+              : is_upper(state) ? "INF"
+                                : "inf",
+              3);
     return;
   }
   if (exponent != 0) {
@@ -246,11 +254,18 @@ unsigned mpy_read_size(const char **format) {
   }
   ++*format;
   switch (letter) {
-  case 'h': *format += is_double; return is_double ? sizeof(char) : sizeof(short);
-  case 'l': *format += is_double; return is_double ? sizeof(long long) : sizeof(long);
-  case 'j': return sizeof(intmax_t);
-  case 'L': return MPY_LONG_DOUBLE;
-  default: return sizeof(size_t);
+  case 'h':
+    *format += is_double;
+    return is_double ? sizeof(char) : sizeof(short);
+  case 'l':
+    *format += is_double;
+    return is_double ? sizeof(long long) : sizeof(long);
+  case 'j':
+    return sizeof(intmax_t);
+  case 'L':
+    return MPY_LONG_DOUBLE;
+  default:
+    return sizeof(size_t);
   }
 }
 
@@ -275,10 +290,18 @@ static uint64_t take_integer(arguments_t *arguments, unsigned size, bool is_sign
 
 static void store_total(void *where, unsigned size, int total) {
   switch (size) {
-  case sizeof(char): *(signed char *)where = (signed char)total; break;
-  case sizeof(short): *(short *)where = (short)total; break;
-  case sizeof(int): *(int *)where = total; break;
-  default: *(int64_t *)where = total; break;
+  case sizeof(char):
+    *(signed char *)where = (signed char)total;
+    break;
+  case sizeof(short):
+    *(short *)where = (short)total;
+    break;
+  case sizeof(int):
+    *(int *)where = total;
+    break;
+  default:
+    *(int64_t *)where = total;
+    break;
   }
 }
 
@@ -297,7 +320,8 @@ static int read_number(const char **format, arguments_t *arguments) {
 static void read_flags(state_t *state, const char **format) {
   static const char flags[] = "-+ #0";
   state->flags = 0;
-  for (const char *found; **format != '\0' && (found = strchr(flags, **format)) != NULL; ++*format) {
+  for (const char *found; **format != '\0' && (found = strchr(flags, **format)) != NULL;
+       ++*format) {
     state->flags |= 1u << (found - flags);
   }
 }
@@ -327,10 +351,16 @@ static const char *convert(state_t *state, const char *format, arguments_t *argu
     format_integer(state, (int64_t)value < 0 ? 0 - value : value, 10);
     break;
   }
-  case 'u': format_integer(state, take_integer(arguments, size, false), 10); break;
-  case 'o': format_integer(state, take_integer(arguments, size, false), 8); break;
+  case 'u':
+    format_integer(state, take_integer(arguments, size, false), 10);
+    break;
+  case 'o':
+    format_integer(state, take_integer(arguments, size, false), 8);
+    break;
   case 'x':
-  case 'X': format_integer(state, take_integer(arguments, size, false), 16); break;
+  case 'X':
+    format_integer(state, take_integer(arguments, size, false), 16);
+    break;
   case 'p':
     state->flags |= ALTERNATE;
     format_integer(state, (uintptr_t)va_arg(arguments->list, void *), 16);
@@ -356,11 +386,16 @@ static const char *convert(state_t *state, const char *format, arguments_t *argu
     const char *text = va_arg(arguments->list, const char *);
     text = text == NULL ? "(null)" : text;
     state->flags &= ~(unsigned)ZERO;
-    put_field(state, text, strnlen(text, state->precision < 0 ? INT_MAX : (size_t)state->precision));
+    put_field(state, text,
+              strnlen(text, state->precision < 0 ? INT_MAX : (size_t)state->precision));
     break;
   }
-  case 'n': store_total(va_arg(arguments->list, void *), size, state->total); break;
-  case '%': put(state, '%'); break;
+  case 'n':
+    store_total(va_arg(arguments->list, void *), size, state->total);
+    break;
+  case '%':
+    put(state, '%');
+    break;
   default: // Not a conversion: shown as it is.
     put(state, '%');
     return start;

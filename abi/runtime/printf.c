@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The printf family: to MicroPython's standard output, which stands for every stream, and to memory.
+// The printf family: to MicroPython's standard output, which stands for every stream, and to
+// memory.
 #include "runtime.h"
 
 // A stream's type does not matter: there is only one.

@@ -91,7 +91,8 @@ bool mpy_read_sign(mpy_text_t *text);
 bool mpy_read_integer(mpy_text_t *text, unsigned base, uint64_t *value, bool *overflow);
 // A float of mantissa and exponent of this many bits (as in IEEE 754), as the bits of its format.
 // Returns false when there is none.
-bool mpy_read_float(mpy_text_t *text, unsigned mantissa_bits, unsigned exponent_bits, uint64_t *bits);
+bool mpy_read_float(mpy_text_t *text, unsigned mantissa_bits, unsigned exponent_bits,
+                    uint64_t *bits);
 
 // A decimal number: 0.DDDD... * 10^point, a digit a byte. As long as a double can need.
 typedef struct {

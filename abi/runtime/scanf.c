@@ -15,10 +15,18 @@ static void store_integer(void *to, unsigned size, uint64_t value) {
     return;
   }
   switch (size) {
-  case sizeof(uint8_t): *(uint8_t *)to = (uint8_t)value; break;
-  case sizeof(uint16_t): *(uint16_t *)to = (uint16_t)value; break;
-  case sizeof(uint32_t): *(uint32_t *)to = (uint32_t)value; break;
-  default: *(uint64_t *)to = value; break;
+  case sizeof(uint8_t):
+    *(uint8_t *)to = (uint8_t)value;
+    break;
+  case sizeof(uint16_t):
+    *(uint16_t *)to = (uint16_t)value;
+    break;
+  case sizeof(uint32_t):
+    *(uint32_t *)to = (uint32_t)value;
+    break;
+  default:
+    *(uint64_t *)to = value;
+    break;
   }
 }
 
@@ -126,12 +134,22 @@ static const char *convert(state_t *state, const char *format, void *to, size_t 
   bool found = false;
   switch (kind) {
   case 'd':
-  case 'u': found = read_integer(&text, 10, size, to); break;
-  case 'i': found = read_integer(&text, 0, size, to); break;
-  case 'o': found = read_integer(&text, 8, size, to); break;
+  case 'u':
+    found = read_integer(&text, 10, size, to);
+    break;
+  case 'i':
+    found = read_integer(&text, 0, size, to);
+    break;
+  case 'o':
+    found = read_integer(&text, 8, size, to);
+    break;
   case 'x':
-  case 'X': found = read_integer(&text, 16, size, to); break;
-  case 'p': found = read_integer(&text, 16, sizeof(void *), to); break;
+  case 'X':
+    found = read_integer(&text, 16, size, to);
+    break;
+  case 'p':
+    found = read_integer(&text, 16, sizeof(void *), to);
+    break;
   case 'a':
   case 'A':
   case 'e':
@@ -139,7 +157,9 @@ static const char *convert(state_t *state, const char *format, void *to, size_t 
   case 'f':
   case 'F':
   case 'g':
-  case 'G': found = read_float(&text, is_float, size, to); break;
+  case 'G':
+    found = read_float(&text, is_float, size, to);
+    break;
   case 'c':
     class.set_end = class.set;
     text.limit = state->at + (width == 0 ? 1 : width);
@@ -149,8 +169,11 @@ static const char *convert(state_t *state, const char *format, void *to, size_t 
     format = read_class(format + 1, &class);
     found = read_text(&text, &class, true, (char *)to);
     break;
-  case 's': found = read_text(&text, &class, true, (char *)to); break;
-  default: break;
+  case 's':
+    found = read_text(&text, &class, true, (char *)to);
+    break;
+  default:
+    break;
   }
   if (!found || *format == '\0') {
     return NULL;

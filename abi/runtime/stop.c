@@ -39,9 +39,7 @@ MP_NORETURN static void raise(const message_t *message) {
 }
 
 RUNTIME void abort(void) { mp_raise_msg(&mp_type_RuntimeError, "abort()"); }
-RUNTIME void exit(int status) {
-  FAIL("exit(%d)", status);
-}
+RUNTIME void exit(int status) { FAIL("exit(%d)", status); }
 RUNTIME void _Exit(int status) { exit(status); }
 RUNTIME void _exit(int status) { exit(status); }
 
@@ -50,13 +48,12 @@ RUNTIME void __assert_func(const char *file, int line, const char *function, con
   (void)function;
   FAIL("%s:%d: %s", file, line, text);
 }
-RUNTIME void __assert_fail(const char *text, const char *file, unsigned line, const char *function) {
+RUNTIME void __assert_fail(const char *text, const char *file, unsigned line,
+                           const char *function) {
   __assert_func(file, (int)line, function, text);
 }
 RUNTIME void __assert_no_args(void) { mp_raise_msg(&mp_type_RuntimeError, "assert()"); }
 
 // For libraries that were compiled with a stack protector.
-RUNTIME void __stack_chk_fail(void) {
-  mp_raise_msg(&mp_type_RuntimeError, "stack overwritten");
-}
+RUNTIME void __stack_chk_fail(void) { mp_raise_msg(&mp_type_RuntimeError, "stack overwritten"); }
 RUNTIME void __stack_chk_fail_local(void) { __stack_chk_fail(); }

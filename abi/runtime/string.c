@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// <string.h>, as far as the firmware does not offer it (memcpy, memmove and memset it does). Made to
-// be small.
+// <string.h>, as far as the firmware does not offer it (memcpy, memmove and memset it does). Made
+// to be small.
 #include "runtime.h"
 
 RUNTIME int memcmp(const void *a, const void *b, size_t n) {

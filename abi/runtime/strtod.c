@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// strtod and its kin, rounded correctly: the text becomes an exact decimal number, which is scaled by
-// powers of two until its integer part is the mantissa.
+// strtod and its kin, rounded correctly: the text becomes an exact decimal number, which is scaled
+// by powers of two until its integer part is the mantissa.
 #include "runtime.h"
 
 double strtod(const char *s, char **end);
@@ -121,7 +121,8 @@ static uint64_t encode(mpy_decimal_t *number, unsigned mantissa_bits, unsigned e
   return bits < infinity ? bits : infinity;
 }
 
-bool mpy_read_float(mpy_text_t *text, unsigned mantissa_bits, unsigned exponent_bits, uint64_t *bits) {
+bool mpy_read_float(mpy_text_t *text, unsigned mantissa_bits, unsigned exponent_bits,
+                    uint64_t *bits) {
   const uint64_t sign = mpy_read_sign(text) ? 1 : 0;
   const uint64_t infinity = (((uint64_t)1 << exponent_bits) - 1) << (mantissa_bits - 1);
   if (read_word(text, "inf")) {

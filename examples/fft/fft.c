@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Radix-2, in place: first into bit-reversed order, then stages of butterflies of 2, 4, 8... values.
+// Radix-2, in place: first into bit-reversed order, then stages of butterflies of 2, 4, 8...
+// values.
 #include "fft.h"
 
 #include <math.h>

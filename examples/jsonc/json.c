@@ -182,7 +182,8 @@ static bool parse_items(json_t *parent, char close, unsigned depth) {
     *last = item;
     last = &item->next;
   } while (accept(','));
-  return accept(close) || fail(close == ']' ? "',' or ']' is needed" : "',' or '}' is needed") != NULL;
+  return accept(close) ||
+         fail(close == ']' ? "',' or ']' is needed" : "',' or '}' is needed") != NULL;
 }
 
 static bool parse_number(json_t *value) {
@@ -194,7 +195,8 @@ static bool parse_number(json_t *value) {
     return fail("a value is needed") != NULL;
   }
   const char *digits = at + (*at == '-');
-  if (!isdigit((unsigned char)digits[0]) || (digits[0] == '0' && isdigit((unsigned char)digits[1]))) {
+  if (!isdigit((unsigned char)digits[0]) ||
+      (digits[0] == '0' && isdigit((unsigned char)digits[1]))) {
     return fail("bad number") != NULL;
   }
   value->text = strndup(at, length);
@@ -346,7 +348,8 @@ json_t *json_find(json_t *value, const char *path) {
       path += *path == '.';
       const size_t length = strcspn(path, ".[");
       json_t *item = value->kind == JSON_OBJECT ? value->children : NULL;
-      while (item != NULL && (strlen(item->name) != length || memcmp(item->name, path, length) != 0)) {
+      while (item != NULL &&
+             (strlen(item->name) != length || memcmp(item->name, path, length) != 0)) {
         item = item->next;
       }
       value = item;

@@ -6,17 +6,26 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-typedef enum { JSON_NULL, JSON_FALSE, JSON_TRUE, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT } json_kind_t;
+typedef enum {
+  JSON_NULL,
+  JSON_FALSE,
+  JSON_TRUE,
+  JSON_NUMBER,
+  JSON_STRING,
+  JSON_ARRAY,
+  JSON_OBJECT
+} json_kind_t;
 
 typedef struct json {
   json_kind_t kind;
-  char *name;             // in an object
-  struct json *next;      // in an array or object
-  struct json *children;  // of an array or object
-  char *text;             // of a string, in UTF-8, or of a number
+  char *name;            // in an object
+  struct json *next;     // in an array or object
+  struct json *children; // of an array or object
+  char *text;            // of a string, in UTF-8, or of a number
 } json_t;
 
-// The tree of a text, or NULL: then json_error tells what is wrong, and json_error_at at which byte.
+// The tree of a text, or NULL: then json_error tells what is wrong, and json_error_at at which
+// byte.
 json_t *json_parse(const char *text);
 extern const char *json_error;
 extern size_t json_error_at;

@@ -14,7 +14,8 @@ static json_t *document;
 static json_t *need(const char *path) {
   json_t *value = document == NULL ? NULL : json_find(document, path);
   if (value == NULL) {
-    mp_raise_msg(&mp_type_KeyError, document == NULL ? "no document is open" : "nothing has this path");
+    mp_raise_msg(&mp_type_KeyError,
+                 document == NULL ? "no document is open" : "nothing has this path");
   }
   return value;
 }
@@ -22,16 +23,21 @@ static json_t *need(const char *path) {
 // A Python object for a number, string and the like; a list or dict becomes its length.
 static mp_obj_t to_object(const json_t *value) {
   switch (value->kind) {
-  case JSON_NULL: return mp_const_none;
-  case JSON_FALSE: return mp_const_false;
-  case JSON_TRUE: return mp_const_true;
-  case JSON_STRING: return mp_obj_new_str(value->text, strlen(value->text));
+  case JSON_NULL:
+    return mp_const_none;
+  case JSON_FALSE:
+    return mp_const_false;
+  case JSON_TRUE:
+    return mp_const_true;
+  case JSON_STRING:
+    return mp_obj_new_str(value->text, strlen(value->text));
   case JSON_NUMBER:
     if (strpbrk(value->text, ".eE") == NULL) {
       return mp_obj_new_int(strtol(value->text, NULL, 10));
     }
     return mp_obj_new_float_from_d(strtod(value->text, NULL));
-  default: return mp_obj_new_int((mp_int_t)(json_count(value) - 1));
+  default:
+    return mp_obj_new_int((mp_int_t)(json_count(value) - 1));
   }
 }
 

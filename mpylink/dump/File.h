@@ -12,8 +12,13 @@
 
 namespace mpylink::dump {
 
-/// Names of places in the three blocks of the outermost native code, by offset.
-using Symbols = std::map<uint64_t, std::string>;
+struct Symbol {
+  std::string name;
+  uint64_t size = 0; ///< 0 when it is not known.
+};
+
+/// Functions and variables in a block of the outermost native code, by offset.
+using Symbols = std::map<uint64_t, Symbol>;
 
 class Machine;
 

@@ -7,6 +7,7 @@
 #include "loader/Compatibility.h"
 #include "loader/Verify.h"
 #include "mpy/Fields.h"
+#include "mpy/LoadCost.h"
 
 #include "llvm/Support/JSON.h"
 #include "llvm/Support/raw_ostream.h"
@@ -181,16 +182,21 @@ private:
   }
 
   void writeMemory() {
-    const loader::LoadedSize size = loader::loadedSize(module, wordSize(module));
-    json.attributeObject("memory", [&] {
-      number("wordSize", wordSize(module));
-      number("text", size.text);
-      number("bytecode", size.bytecode);
-      number("rodata", size.rodata);
-      number("bss", size.bss);
-      number("tables", size.tables);
-      number("rawCodes", size.rawCodes);
-      number("total", size.total());
+    json.attributeArray("memory", [&] {
+      for (const abi::ArchInfo *arch : costArchs(module)) {
+        const mpy::LoadCost cost = mpy::loadCost(module, *arch);
+        json.object([&] {
+          number("wordSize", arch->wordSize);
+          number("code", cost.code);
+          number("executable", cost.executable);
+          number("data", cost.data);
+          number("tables", cost.tables);
+          number("records", cost.records);
+          number("passing", cost.passing);
+          number("heap", cost.heap());
+          number("total", cost.total());
+        });
+      }
     });
   }
 

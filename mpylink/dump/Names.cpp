@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "dump/Names.h"
 
-#include "abi/Abi.h"
 #include "dump/Page.h"
 #include "loader/Verify.h"
 #include "mpy/Prelude.h"
 #include "support/Diag.h"
+
+#include <algorithm>
 
 namespace mpylink::dump {
 
@@ -135,6 +136,16 @@ std::string relocatedText(const mpy::Module &module, const mpy::Reloc &reloc, ui
 unsigned wordSize(const mpy::Module &module) {
   const abi::ArchInfo *arch = abi::findArch(module.arch);
   return arch && arch->wordSize ? arch->wordSize : 4;
+}
+
+std::vector<const abi::ArchInfo *> costArchs(const mpy::Module &module) {
+  const abi::ArchInfo *own = abi::findArch(module.arch);
+  if (own->wordSize != 0)
+    return {own};
+  std::vector<const abi::ArchInfo *> archs;
+  for (const uint8_t word : {4, 8})
+    archs.push_back(&*std::ranges::find(abi::archs(), word, &abi::ArchInfo::wordSize));
+  return archs;
 }
 
 std::optional<FunctionFacts> functionFacts(const mpy::Module &module, const RawCode &raw) {

@@ -2,6 +2,7 @@
 // What things in a module are called.
 #pragma once
 
+#include "abi/Abi.h"
 #include "mpy/Module.h"
 
 #include <functional>
@@ -28,6 +29,10 @@ std::string relocatedText(const mpy::Module &module, const mpy::Reloc &reloc, ui
 
 /// 4 for bytecode without an architecture, which most boards have.
 unsigned wordSize(const mpy::Module &module);
+
+/// The processors for which the cost of loading is told: the module's, or for bytecode one with
+/// words of 4 and one of 8 bytes.
+std::vector<const abi::ArchInfo *> costArchs(const mpy::Module &module);
 
 /// What the prelude of a Python function says; empty for others and for a damaged prelude.
 struct FunctionFacts {

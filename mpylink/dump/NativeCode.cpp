@@ -18,6 +18,14 @@ using mpy::Segment;
 
 namespace {
 
+/// Of a constant that the compiler puts beside the code.
+constexpr size_t literalSize = 4;
+
+bool isLiteralLoad(const MachineInstruction &instruction) {
+  return instruction.name == "l32r" || (instruction.name.starts_with("ldr") &&
+                                        instruction.operands.find("[pc") != std::string::npos);
+}
+
 class Listing {
 public:
   Listing(const File &file, const RawCode &raw, bool isOutermost);
@@ -27,6 +35,10 @@ private:
   void addData(size_t end, std::string_view name, const std::string &comment);
   void addWord(const mpy::Reloc &reloc);
   void addInstruction(size_t limit);
+  void addLiteral();
+  bool isUnnamed() const;
+  size_t nextLabel(size_t end) const;
+  size_t nextLiteral(size_t end) const;
   std::string branchTarget(uint64_t target) const;
 
   const File &file;
@@ -37,7 +49,8 @@ private:
   RelocatedWords words;
   Pointers pointers;
   const Symbols *labels = nullptr;
-  std::set<uint64_t> targets; ///< Of branches.
+  std::set<uint64_t> targets;  ///< Of branches.
+  std::set<uint64_t> literals; ///< Words that instructions load by their distance.
   size_t offset = 0;
   std::vector<CodeLine> lines;
 };
@@ -72,6 +85,28 @@ void Listing::addWord(const mpy::Reloc &reloc) {
   offset += word;
 }
 
+void Listing::addLiteral() {
+  lines.push_back(
+      {offset, literalSize, {}, {}, ".word", hex(readUint(code.subspan(offset, literalSize))), {}});
+  offset += literalSize;
+}
+
+/// With a map: behind the functions, where only constants without a name lie.
+bool Listing::isUnnamed() const {
+  return labels && !labels->empty() && offset > labels->begin()->first &&
+         pointers.symbolAt(Segment::Text, offset).empty();
+}
+
+size_t Listing::nextLabel(size_t end) const {
+  const auto next = labels->upper_bound(offset);
+  return next == labels->end() ? end : std::min<size_t>(end, next->first);
+}
+
+size_t Listing::nextLiteral(size_t end) const {
+  const auto next = literals.upper_bound(offset);
+  return next == literals.end() ? end : std::min<size_t>(end, *next);
+}
+
 std::string Listing::branchTarget(uint64_t target) const {
   const std::string symbol = pointers.symbolAt(Segment::Text, target);
   return symbol.empty() || target >= code.size() ? std::string() : symbol;
@@ -103,6 +138,8 @@ std::vector<CodeLine> Listing::run() {
     const MachineInstruction instruction = machine->decode(code.subspan(at), at);
     if (instruction.branch && !instruction.isCall)
       targets.insert(*instruction.branch);
+    if (instruction.memory && isLiteralLoad(instruction) && *instruction.memory % literalSize == 0)
+      literals.insert(*instruction.memory);
     at += std::max<size_t>(1, instruction.size);
   }
   const bool hasPrelude = raw.kind == mpy::CodeKind::NativePy;
@@ -114,11 +151,16 @@ std::vector<CodeLine> Listing::run() {
     const auto next = words.lower_bound(offset);
     if (next != words.end() && next->first == offset)
       addWord(*next->second);
+    else if (literals.contains(offset) && offset + literalSize <= end)
+      addLiteral();
+    else if (isUnnamed())
+      addData(std::min(nextLabel(end), next == words.end() ? end : next->first), ".data", {});
     else
-      addInstruction(next == words.end() ? end : std::min<size_t>(end, next->first));
+      addInstruction(std::min(next == words.end() ? end : std::min<size_t>(end, next->first),
+                              nextLiteral(end)));
     if (labels)
       if (const auto label = labels->find(lines[first].offset); label != labels->end())
-        lines[first].label = label->second;
+        lines[first].label = label->second.name;
   }
   if (hasPrelude && offset < code.size())
     addData(code.size(), "prelude", {});

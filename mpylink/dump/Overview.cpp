@@ -5,6 +5,7 @@
 #include "dump/Names.h"
 #include "loader/Compatibility.h"
 #include "mpy/Fields.h"
+#include "mpy/LoadCost.h"
 #include "support/Diag.h"
 
 namespace mpylink::dump {
@@ -121,20 +122,21 @@ void showRawCode(const mpy::Module &module, const RawCode &raw, const std::strin
 }
 
 void showMemory(const mpy::Module &module, Page &page) {
-  const abi::ArchInfo *arch = abi::findArch(module.arch);
-  const std::vector<unsigned> words =
-      arch->wordSize ? std::vector<unsigned>{arch->wordSize} : std::vector<unsigned>{4, 8};
-  for (const unsigned word : words) {
-    const loader::LoadedSize size = loader::loadedSize(module, word);
-    page.heading("Memory once loaded" +
-                 (words.size() > 1 ? ", words of " + std::to_string(word) + " bytes" : "") + ": " +
-                 counted(size.total(), "byte") + " and the strings and objects");
-    row(page, "text", std::to_string(size.text));
-    row(page, "bytecode", std::to_string(size.bytecode));
-    row(page, "rodata", std::to_string(size.rodata));
-    row(page, "bss", std::to_string(size.bss));
-    row(page, "tables", std::to_string(size.tables));
-    row(page, "raw codes", std::to_string(size.rawCodes));
+  const std::vector<const abi::ArchInfo *> archs = costArchs(module);
+  for (const abi::ArchInfo *arch : archs) {
+    const mpy::LoadCost cost = mpy::loadCost(module, *arch);
+    page.heading(
+        "Memory once loaded" +
+        (archs.size() > 1 ? ", words of " + std::to_string(arch->wordSize) + " bytes" : "") + ": " +
+        counted(cost.total(), "byte") + ", and names and objects");
+    row(page, "code",
+        std::to_string(cost.code) + " on the heap, " + std::to_string(cost.executable) +
+            " elsewhere");
+    row(page, "data", std::to_string(cost.data));
+    row(page, "tables", std::to_string(cost.tables));
+    row(page, "records", std::to_string(cost.records));
+    if (cost.passing != 0)
+      row(page, "while loading", std::to_string(cost.passing));
   }
 }
 

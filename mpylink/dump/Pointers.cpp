@@ -181,7 +181,9 @@ std::string Pointers::symbolAt(Segment segment, uint64_t offset) const {
   if (next == block->second.begin())
     return {};
   --next;
-  return next->second + (next->first == offset ? "" : "+" + hex(offset - next->first));
+  if (next->second.size != 0 && offset - next->first >= next->second.size)
+    return {};
+  return next->second.name + (next->first == offset ? "" : "+" + hex(offset - next->first));
 }
 
 /// An address; or, where memory is accessed, what a relocated word there holds.

@@ -30,10 +30,10 @@ void addSymbol(std::map<mpy::Segment, Symbols> &symbols, mpy::Segment segment,
     return;
   const std::string_view between = line.substr(2 * column + 1, nameStart - 2 * column - 1);
   const std::optional<uint64_t> address = hexIn(line.substr(0, column));
-  if (!address || !hexIn(line.substr(column + 1, column)) ||
-      between.find_first_not_of(' ') != std::string_view::npos)
+  const std::optional<uint64_t> size = hexIn(line.substr(column + 1, column));
+  if (!address || !size || between.find_first_not_of(' ') != std::string_view::npos)
     return;
-  symbols[segment].emplace(*address, line.substr(nameStart));
+  symbols[segment].emplace(*address, Symbol{std::string(line.substr(nameStart)), *size});
 }
 
 } // namespace

@@ -48,12 +48,17 @@ bool readsBack(const mpy::Module &module, ByteView file, Diag &diag) {
 }
 
 void verify(const mpy::Module &module, const std::string &name, Diag &diag) {
+  const auto fail = [&](const std::string &what) {
+    // What calls several modules has parts that others have made.
+    diag.error("verify", {name, {}, {}}, what,
+               module.code.kind == mpy::CodeKind::Bytecode
+                   ? "check the .mpy files among the inputs with mpydump -verify"
+                   : "this is a bug of mpylink: report it with the input files");
+  };
   for (const loader::Problem &problem : loader::verify(module))
-    diag.error("verify", {name, {}, {}}, problem.text,
-               "this is a bug of mpylink: report it with the input files");
+    fail(problem.text);
   if (!diag.hasErrors() && !loader::keepsData(module, module.code))
-    diag.error("verify", {name, {}, {}}, "no word of the text keeps the variables alive",
-               "this is a bug of mpylink: report it with the input files");
+    fail("no word of the text keeps the variables alive");
 }
 
 } // namespace mpylink::link

@@ -207,25 +207,30 @@ private:
   }
 
   void extractMembers() {
-    // All archives are one group: a member may need one from any archive, earlier ones too.
-    while (!pending.empty()) {
-      const std::vector<std::string_view> names = std::move(pending);
-      pending.clear();
-      for (std::string_view name : names) {
-        const Definition *definition = definitionOf(name);
-        if (definition && definition->rank != Common)
-          continue;
-        // A jump into the firmware is smaller than a copy of the function: memcpy, for example.
-        if (resolved.inputs.abi->findEntry(name, *resolved.inputs.target))
-          continue;
-        for (const auto &archive : resolved.inputs.archives) {
-          if (!archive->defines(name) || (definition && !archive->definesInSection(name, diag)))
-            continue;
-          if (auto object = archive->extract(name, diag))
-            addMember(std::move(*object), name);
-          break;
-        }
-      }
+    // All archives are one group: a member may need one from any archive, earlier ones too. But an
+    // archive is asked for all that is wanted before the next one, as ld does: a member of that one
+    // may define more than what it is extracted for.
+    for (size_t before = SIZE_MAX; before != resolved.extracted.size();) {
+      before = resolved.extracted.size();
+      for (const auto &archive : resolved.inputs.archives)
+        extractMembers(*archive);
+    }
+  }
+
+  void extractMembers(elf::Archive &archive) {
+    // Each member that comes in may add to the end of the list.
+    for (size_t i = 0; i < pending.size(); ++i) {
+      const std::string_view name = pending[i];
+      if (!archive.defines(name))
+        continue;
+      const Definition *definition = definitionOf(name);
+      if (definition && (definition->rank != Common || !archive.definesInSection(name, diag)))
+        continue;
+      // A jump into the firmware is smaller than a copy of the function: memcpy, for example.
+      if (resolved.inputs.abi->findEntry(name, *resolved.inputs.target))
+        continue;
+      if (auto object = archive.extract(name, diag))
+        addMember(std::move(*object), name);
     }
   }
 

@@ -18,9 +18,10 @@ void SectionBounds::add(const elf::Object &object, uint32_t first,
                         const std::vector<bool> &dropped) {
   for (uint32_t i = 0; i < object.sections.size(); ++i) {
     const elf::Section &section = object.sections[i];
+    if (!isIdentifier(section.name) || dropped[first + i])
+      continue;
     const Content content = contentOf(section, *object.arch);
-    if (isIdentifier(section.name) && !dropped[first + i] && content != Content::LeftOut &&
-        content != Content::Constructors)
+    if (content != Content::LeftOut && content != Content::Constructors)
       names[section.name].sections.push_back(first + i);
   }
 }

@@ -148,35 +148,4 @@ std::vector<std::string> refusals(const mpy::Module &module) {
   return out;
 }
 
-LoadedSize loadedSize(const mpy::Module &module, unsigned wordSize) {
-  LoadedSize size;
-  // The structure that describes a raw code is three words.
-  constexpr unsigned rawCodeWords = 3;
-  if (module.version == 6)
-    size.tables = alignTo(2 * uint64_t{module.qstrs.size()}, wordSize) +
-                  uint64_t{module.objects.size()} * wordSize;
-  const std::function<void(const RawCode &)> add = [&](const RawCode &raw) {
-    const mpy::Fields fields = mpy::fieldsOf(raw.kind, raw.scopeFlags);
-    const bool native = raw.kind != CodeKind::Bytecode;
-    (native ? size.text : size.bytecode) += raw.code.size();
-    size.rodata += fields.rodata ? raw.rodata.size() : 0;
-    size.bss += fields.bss ? alignTo(raw.bssSize, module.version == 6 ? wordSize : 1) : 0;
-    uint64_t words = raw.children.size();
-    if (module.version == 5) {
-      if (raw.kind != CodeKind::NativeAsm)
-        words += raw.argNames.size() + raw.objects.size() + (native ? 1 : 0) +
-                 (fields.rodata ? 1 : 0) + (fields.bss ? 1 : 0);
-      size.tables += words * wordSize;
-      words = 0;
-    } else if (!raw.children.empty() && raw.kind == CodeKind::NativePy) {
-      ++words; // Its prelude is an entry of the list.
-    }
-    size.rawCodes += (rawCodeWords + words) * wordSize;
-    for (const RawCode &child : raw.children)
-      add(child);
-  };
-  add(module.code);
-  return size;
-}
-
 } // namespace mpylink::loader

@@ -126,7 +126,25 @@ void Check::compare(ByteView a, ByteView b, size_t start, const std::set<uint64_
              " is not relocated as listed");
 }
 
-void Check::tryLoad(const RawCode &raw) {
+/// Without children, and with no more bss than shows where rodata comes: an absurd size is to be
+/// refused, not to be allocated.
+RawCode forTrial(const RawCode &raw) {
+  constexpr uint32_t enough = 1 << 16;
+  constexpr uint32_t absurd = 1 << 28;
+  RawCode trial;
+  trial.kind = raw.kind;
+  trial.code = raw.code;
+  trial.scopeFlags = raw.scopeFlags;
+  trial.rodata = raw.rodata;
+  trial.relocs = raw.relocs;
+  trial.bssSize = raw.bssSize > enough && raw.bssSize + raw.rodata.size() < absurd
+                      ? enough + raw.bssSize % enough
+                      : raw.bssSize;
+  return trial;
+}
+
+void Check::tryLoad(const RawCode &whole) {
+  const RawCode raw = forTrial(whole);
   const loader::Bases low{0x10000000, 0x20000000, 0x30000000, 0x31000000, 0x40000000, 0x50000000};
   const loader::Bases high{0x10100040, 0x20200040, 0x30010000, 0x31010000, 0x40010000, 0x50010000};
   const auto funTableSize = static_cast<unsigned>(names.size());

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "mpy/LoadCost.h"
 
+#include "mpy/Fields.h"
+
 namespace mpylink::mpy {
 
 namespace {
@@ -13,8 +15,10 @@ public:
   explicit Counter(const abi::ArchInfo &arch) : arch(arch), word(arch.wordSize) {}
 
   LoadCost run(const Module &module) {
-    cost.tables =
-        blocks(alignTo(module.qstrs.size() * qstrSize, word) + module.objects.size() * word);
+    version = module.version;
+    if (version != 5)
+      cost.tables =
+          blocks(alignTo(module.qstrs.size() * qstrSize, word) + module.objects.size() * word);
     add(module.code);
     return cost;
   }
@@ -38,16 +42,32 @@ private:
     }
   }
 
+  /// Version 5: rodata, bss and a table of everything that the code refers to are blocks of each
+  /// raw code.
+  void addConstants(const RawCode &code) {
+    cost.data += blocks(code.rodata.size()) + blocks(code.bssSize);
+    if (code.kind == CodeKind::NativeAsm)
+      return;
+    const Fields fields = fieldsOf(code.kind, code.scopeFlags);
+    const size_t native = code.kind == CodeKind::Bytecode ? 0 : 1;
+    cost.tables += blocks((code.argNames.size() + code.objects.size() + code.children.size() +
+                           native + fields.rodata + fields.bss) *
+                          word);
+  }
+
   void add(const RawCode &code) {
     if (code.kind == CodeKind::Bytecode)
       cost.code += blocks(code.code.size());
     else
       addText(code.code.size());
-    cost.data += blocks(alignTo(code.bssSize, word) + code.rodata.size());
+    if (version == 5)
+      addConstants(code);
+    else
+      cost.data += blocks(alignTo(code.bssSize, word) + code.rodata.size());
     // Two small fields, two pointers, and the signature of assembler functions.
     cost.records += blocks(word + 2 * word + 4);
     const size_t prelude = code.kind == CodeKind::NativePy ? 1 : 0;
-    if (!code.children.empty())
+    if (!code.children.empty() && version != 5)
       cost.records += blocks((code.children.size() + prelude) * word);
     for (const RawCode &child : code.children)
       add(child);
@@ -55,6 +75,7 @@ private:
 
   const abi::ArchInfo &arch;
   const uint64_t word;
+  uint8_t version = 6;
   LoadCost cost;
 };
 

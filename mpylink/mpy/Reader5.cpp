@@ -25,7 +25,7 @@ public:
 private:
   uint32_t readQstr(std::string_view what);
   Object readObject();
-  void copyVarUint(Bytes &out, std::string_view what);
+  void copyNumber(Bytes &out);
   void readBytecode(RawCode &raw, size_t size, Prelude &prelude);
   void readInstructions(RawCode &raw, size_t size);
   void readLinks(RawCode &raw);
@@ -113,12 +113,16 @@ Object BodyReader::readObject() {
   return object;
 }
 
-void BodyReader::copyVarUint(Bytes &out, std::string_view what) {
+/// The number of an instruction, which may be a negative one of 64 bits.
+void BodyReader::copyNumber(Bytes &out) {
+  constexpr size_t maxGroups = 10;
   const size_t start = in.offset();
-  in.varUint(what);
-  const ByteView bytes = in.since(start);
-  if (in.ok())
-    out.insert(out.end(), bytes.begin(), bytes.end());
+  uint8_t group = 0x80;
+  for (size_t count = 0; in.ok() && (group & 0x80); ++count) {
+    if (count == maxGroups)
+      in.fail(start, "the operand of an instruction is too long");
+    out.push_back(group = in.byte("operand"));
+  }
 }
 
 void BodyReader::readInstructions(RawCode &raw, size_t size) {
@@ -141,7 +145,7 @@ void BodyReader::readInstructions(RawCode &raw, size_t size) {
         raw.code.push_back(part);
       break;
     default:
-      copyVarUint(raw.code, "operand");
+      copyNumber(raw.code);
     }
     for (unsigned left = form.trailingBytes(opcode); left != 0 && in.ok(); --left)
       raw.code.push_back(in.byte("operand"));

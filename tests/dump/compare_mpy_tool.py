@@ -31,6 +31,16 @@ def preorder(code):
         yield from preorder(child)
 
 
+def unlisted(code):
+    """The children of viper functions, which the tool's listing leaves out."""
+    return {
+        child["place"]
+        for parent in preorder(code)
+        if parent["kind"] == "viper"
+        for child in list(preorder(parent))[1:]
+    }
+
+
 def signature(code):
     flags = sum(FLAGS[flag] for flag in code["flags"])
     return [code[key] for key in ("states", "exceptions")] + [
@@ -40,14 +50,20 @@ def signature(code):
 
 
 def unquoted(text):
-    return json.loads(re.sub(r"\\x(..)", r"\\u00\1", text)).encode("latin-1").decode("utf-8", "surrogateescape")
+    def plain(match):
+        escape = match[1]
+        return chr(int(escape[1:], 16)) if escape[0] == "x" else {"n": "\n"}.get(escape, escape)
+
+    return re.sub(r"\\(x..|.)", plain, text[1:-1]).encode("latin-1").decode("utf-8", "surrogateescape")
 
 
 def operand(instruction, theirs):
     """Ours, in the form that theirs has."""
     name, text = instruction["name"], instruction["operand"]
+    if name.endswith("_OP_MULTI"):
+        return theirs  # A number there, the operator here.
     if name.endswith("_MULTI"):
-        return ""
+        return text + " "
     if name == "LOAD_CONST_OBJ":
         return theirs  # Objects are compared as a table.
     if text.startswith('"'):
@@ -67,18 +83,18 @@ def blocks_of(listing):
 
 def compare6(ours, listing, data):
     head, blocks = blocks_of(listing)
-    check("header", "arch", {"none": "NONE"}.get(ours["architecture"], ours["architecture"].upper()),
-          re.search(r"^arch: (\w+)", head, re.M)[1])
+    if arch := re.search(r"^arch: (\w+)", head, re.M):
+        check("header", "arch", ours["architecture"].upper(), arch[1])
     table = re.search(r"^qstr_table\[(\d+)\]:\n((?:    .*\n)*)", head, re.M)
     if "\n" not in "".join(ours["qstrs"]):
         check("qstrs", "number", len(ours["qstrs"]), int(table[1]))
-        check("qstrs", "texts", ours["qstrs"], [line[4:] for line in table[2].splitlines()])
-    codes = list(preorder(ours["code"]))
-    check("raw codes", "number", len(codes), len(blocks))
+        check("qstrs", "texts", ours["qstrs"], [line[4:] for line in table[2].split("\n")[:-1]])
     starts = [field["offset"] for field in ours["fields"] if field["name"] == "code"]
-    for code, block, start in zip(codes, blocks, starts):
+    codes = [pair for pair in zip(preorder(ours["code"]), starts) if pair[0]["place"] not in unlisted(ours["code"])]
+    check("raw codes", "number", len(codes), len(blocks))
+    for (code, start), block in zip(codes, blocks):
         place = code["place"]
-        lines = block.splitlines()
+        lines = block.split("\n")
         if code["kind"] not in ("bytecode", "native"):
             continue
         check(place, "name", code["name"], re.sub(r"\s+$", "", lines[0]))
@@ -90,16 +106,16 @@ def compare6(ours, listing, data):
         check(place, "args", repr(code["arguments"]), args[len("  args: ") :])
         if code["kind"] != "bytecode":
             continue
-        theirs = [re.match(r"  ([0-9a-f ]+?) +([A-Z][A-Z_]+) ?(.*)", line) for line in lines[5:]]
+        theirs = [re.match(r"  ([0-9a-f: ]+?) +([A-Z][A-Z_]+) ?(.*)", line, re.S) for line in lines[5:]]
         theirs = [match for match in theirs if match]
         instructions = code["instructions"][1:]
         check(place, "number of instructions", len(instructions), len(theirs))
         for instruction, match in zip(instructions, theirs):
             where = f"{place} at {instruction['offset']}"
             begin = start + instruction["offset"]
-            check(where, "bytes", data[begin : begin + instruction["size"]].hex(), match[1].replace(" ", ""))
-            check(where, "instruction", instruction["name"], match[2])
-            if not re.search(r"[\n]", match[3]):
+            check(where, "bytes", data[begin : begin + instruction["size"]].hex(), re.sub("[ :]", "", match[1]))
+            check(where, "instruction", instruction["name"].removesuffix("_MULTI"), match[2])
+            if "\\n" not in instruction["operand"]:  # It goes on in the next line there.
                 check(where, "operand", operand(instruction, match[3]), match[3])
 
 
@@ -109,7 +125,7 @@ def compare5(tool, ours, theirs, path=""):
     kinds = {"bytecode": 2, "native": 3, "viper": 4, "assembler": 5}
     check(place, "kind", kinds[ours["kind"]], theirs.code_kind)
     check(place, "children", len(ours["children"]), len(theirs.raw_codes))
-    objects = [obj for obj in theirs.objs if not isinstance(obj, tool.MPFunTable)]
+    objects = [obj for obj in theirs.objs if obj is not tool.MPFunTable and not isinstance(obj, tool.MPFunTable)]
     check(place, "objects", len(ours["objects"]), len(objects))
     check(place, "object kinds", [each["kind"] for each in ours["objects"]],
           ["ellipsis" if obj is Ellipsis else type(obj).__name__ for obj in objects])
@@ -151,10 +167,8 @@ def main(mpydump, tool_path, files):
                 theirs = tool.read_mpy(path)
             compare5(tool, ours["code"], theirs)
         else:
-            listing = subprocess.run(
-                [sys.executable, tool_path, "-d", path], capture_output=True, check=True, text=True
-            )
-            compare6(ours, listing.stdout, data)
+            listing = subprocess.run([sys.executable, tool_path, "-d", path], capture_output=True, check=True)
+            compare6(ours, listing.stdout.decode("utf-8", "surrogateescape"), data)
     print(f"{len(files)} files, {compared} fields, no difference")
 
 

@@ -38,7 +38,7 @@ class Views(DumpTest):
             "  raw code: viper, 96 bytes",
             "      rodata 8, bss 4",
             "      5 relocated words: 1 rodata, 1 bss, 1 qstr table, 1 mp_fun_table, 1 entries of mp_fun_table",
-            "Memory once loaded: 144 bytes and the strings and objects",
+            "Memory once loaded: 4224 bytes, and names and objects",
             "  loads on      MicroPython 1.19 and later",
             '     0  tuple     (1180591620717411303424, "a string with spaces", b"\\x00\\xff", 1.5, Ellipsis)',
             "    raw code 0: bytecode f(a, b=..., *, k), 17 bytes",
@@ -83,7 +83,9 @@ class Views(DumpTest):
     def test_json(self):
         native, code = json.loads(self.dump("-json", "native.mpy", "code.mpy"))
         self.assertEqual(native["qstrs"], ["ex.mpy", "answer"])
-        self.assertEqual(native["memory"]["total"], 96 + 8 + 8 + 8 + 24)
+        (memory,) = native["memory"]
+        self.assertEqual([memory[key] for key in ("code", "executable", "data", "tables")], [0, 4096, 32, 32])
+        self.assertEqual([memory["wordSize"] for memory in code["memory"]], [4, 8])
         self.assertEqual(native["code"]["relocations"][0]["dest"], "mp_fun_table")
         self.assertEqual(native["problems"], [])
         (f,) = code["code"]["children"]

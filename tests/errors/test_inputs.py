@@ -110,7 +110,6 @@ class Formats(LinkerTest):
             (b"", "the file is empty"),
             (b"int main;\n", "this is not an ELF object"),
             (b"\177EL", "this is not an ELF object"),
-            (b"M\6\13\37\1\0", "this is a .mpy file, not an ELF object"),
             (
                 bytes.fromhex("cffaedfe 07000001 03000000 01000000") + bytes(48),
                 "this is a Mach-O object, not ELF (use a cross compiler for the target)",

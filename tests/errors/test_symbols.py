@@ -183,6 +183,20 @@ class Undefined(LinkerTest):
             ),
         )
 
+    def test_cxx_exception(self):
+        self.compile(f"{X64_CXX} -fno-reorder-functions", "a.cpp", 'extern "C" int mpy_init(void) { throw 3; }')
+        python = "compile with -fno-exceptions and raise Python exceptions, for example with mp_raise_ValueError"
+        types = (
+            "it is usually in libsupc++; compile with -fno-exceptions -fno-rtti; or for dynamic_cast and typeid link "
+            "it: -l with the path that the compiler prints for -print-file-name=libsupc++.a"
+        )
+        self.fails(
+            "a.o",
+            undefined("a.o:(.text+0x*)", "__cxa_allocate_exception", python, "mpy_init")
+            + undefined("a.o:(.text+0x*)", "typeinfo for int", types, "mpy_init")
+            + undefined("a.o:(.text+0x*)", "__cxa_throw", python, "mpy_init"),
+        )
+
     def test_source_lines(self):
         source = "int f(void);\n\nint mpy_init(void) {\n  return\n    f();\n}\n"
         for compiler in (X64, X86, M4, M0, X64_CXX):

@@ -52,16 +52,39 @@ static double of_bits(uint64_t bits) {
 }
 
 static double random_double(void) {
-  static const double special[] = {0.0,    -0.0,   1.0,   0.5,      1.5,  2.5,
-                                   0.125,  9.5,    99.95, 999999.5, 1e22, 1e23,
-                                   123456, 1e-5,   1e-4,  5e-324,   0.1,  2.2250738585072014e-308,
-                                   1e300,  __builtin_inf(), -__builtin_inf()};
+  static const double special[] = {0.0,
+                                   -0.0,
+                                   1.0,
+                                   0.5,
+                                   1.5,
+                                   2.5,
+                                   0.125,
+                                   9.5,
+                                   99.95,
+                                   999999.5,
+                                   1e22,
+                                   1e23,
+                                   123456,
+                                   1e-5,
+                                   1e-4,
+                                   5e-324,
+                                   0.1,
+                                   2.2250738585072014e-308,
+                                   1e300,
+                                   __builtin_inf(),
+                                   -__builtin_inf()};
   switch (below(5)) {
-  case 0: return special[below(sizeof(special) / sizeof(special[0]))];
-  case 1: return (double)(int64_t)random_integer() / (double)(1 << below(20));
-  case 2: return (double)below(100000) / 1000;
-  case 3: return of_bits((random_bits() & ~(UINT64_C(0x7ff) << 52)) | (uint64_t)(1023 - 40 + below(80)) << 52);
-  default: return of_bits(random_bits());
+  case 0:
+    return special[below(sizeof(special) / sizeof(special[0]))];
+  case 1:
+    return (double)(int64_t)random_integer() / (double)(1 << below(20));
+  case 2:
+    return (double)below(100000) / 1000;
+  case 3:
+    return of_bits((random_bits() & ~(UINT64_C(0x7ff) << 52)) | (uint64_t)(1023 - 40 + below(80))
+                                                                    << 52);
+  default:
+    return of_bits(random_bits());
   }
 }
 
@@ -80,7 +103,10 @@ static void compare_format(void) {
   }
   const char kind = "diouxXcsaAeEfFgGfge"[below(19)];
   if (below(2)) {
-    length += sprintf(format + length, below(8) ? ".%u" : ".", below(kind == 's' ? 8 : below(4) ? 20 : 400));
+    length += sprintf(format + length, below(8) ? ".%u" : ".",
+                      below(kind == 's' ? 8
+                            : below(4)  ? 20
+                                        : 400));
   }
   const unsigned size = below(8);
   const size_t room = below(4) ? sizeof(ours) : below(30);
@@ -113,30 +139,45 @@ static void compare_format(void) {
       BOTH((long double)value);
     }
     // Older versions of glibc drop the zeros of a %#g that rounds up to a power of ten.
-    const bool is_their_fault = strchr(format, '#') != NULL && (kind | 0x20) == 'g' && (strstr(theirs, ".e") || strstr(theirs, ".E"));
-    CHECK(is_their_fault || (n == m && memcmp(ours, theirs, sizeof(ours)) == 0), "%s of %.17g: \"%.80s\", not \"%.80s\"", format, value,
-          ours, theirs);
+    const bool is_their_fault = strchr(format, '#') != NULL && (kind | 0x20) == 'g' &&
+                                (strstr(theirs, ".e") || strstr(theirs, ".E"));
+    CHECK(is_their_fault || (n == m && memcmp(ours, theirs, sizeof(ours)) == 0),
+          "%s of %.17g: \"%.80s\", not \"%.80s\"", format, value, ours, theirs);
     return;
   }
-  CHECK(n == m && memcmp(ours, theirs, sizeof(ours)) == 0, "%s: \"%.80s\", not \"%.80s\"", format, ours, theirs);
+  CHECK(n == m && memcmp(ours, theirs, sizeof(ours)) == 0, "%s: \"%.80s\", not \"%.80s\"", format,
+        ours, theirs);
 }
 
 // A text that is a number, or nearly.
 static void random_number(char *text, const char *alphabet) {
   const double value = random_double();
   switch (below(7)) {
-  case 0: sprintf(text, "%.17g", value); break;
-  case 1: sprintf(text, "%.*e", (int)below(800), value); break;
-  case 2: sprintf(text, "%a", value); break;
+  case 0:
+    sprintf(text, "%.17g", value);
+    break;
+  case 1:
+    sprintf(text, "%.*e", (int)below(800), value);
+    break;
+  case 2:
+    sprintf(text, "%a", value);
+    break;
   case 3: // Halfway between two numbers.
-    sprintf(text, "%.1100Lf", ((long double)value + (long double)of_bits((uint64_t)(random_bits() >> 1))) / 2);
+    sprintf(text, "%.1100Lf",
+            ((long double)value + (long double)of_bits((uint64_t)(random_bits() >> 1))) / 2);
     text[1000] = '\0';
     break;
-  case 4: sprintf(text, " %s%" PRIu64 "%s", below(2) ? "-" : "+", random_integer(), below(2) ? "e-3" : ".5"); break;
-  case 5: sprintf(text, "%.*g", (int)below(30), value); break;
+  case 4:
+    sprintf(text, " %s%" PRIu64 "%s", below(2) ? "-" : "+", random_integer(),
+            below(2) ? "e-3" : ".5");
+    break;
+  case 5:
+    sprintf(text, "%.*g", (int)below(30), value);
+    break;
   default: {
     unsigned length = below(12);
-    for (text[length] = '\0'; length != 0; text[--length] = alphabet[below((unsigned)strlen(alphabet))]) {
+    for (text[length] = '\0'; length != 0;
+         text[--length] = alphabet[below((unsigned)strlen(alphabet))]) {
     }
   }
   }
@@ -148,27 +189,46 @@ static void compare_numbers(void) {
   random_number(text, below(2) ? "0123456789.eE+-x" : "0x1p-+ infINFatyn.5_");
   const double d = rt_strtod(text, &ours), e = strtod(text, &theirs);
   CHECK(ours == theirs && (memcmp(&d, &e, sizeof(d)) == 0 || (d != d && e != e)),
-        "strtod(\"%.60s\"): %.17g and %d characters, not %.17g and %d", text, d, (int)(ours - text), e, (int)(theirs - text));
+        "strtod(\"%.60s\"): %.17g and %d characters, not %.17g and %d", text, d, (int)(ours - text),
+        e, (int)(theirs - text));
   const float f = rt_strtof(text, &ours), g = strtof(text, &theirs);
-  CHECK(ours == theirs && (memcmp(&f, &g, sizeof(f)) == 0 || (f != f && g != g)), "strtof(\"%.60s\"): %.9g, not %.9g", text,
-        (double)f, (double)g);
+  CHECK(ours == theirs && (memcmp(&f, &g, sizeof(f)) == 0 || (f != f && g != g)),
+        "strtof(\"%.60s\"): %.9g, not %.9g", text, (double)f, (double)g);
 
   random_number(text, "0123xXaAzZ-+ 789");
   const int base = below(4) ? (int)below(3) * 8 : 2 + (int)below(35);
   *rt___errno_location() = errno = 0;
   const long l = rt_strtol(text, &ours, base), m = strtol(text, &theirs, base);
   CHECK(l == m && ours == theirs, "strtol(\"%.60s\", %d): %ld, not %ld", text, base, l, m);
-  CHECK((*rt___errno_location() == ERANGE) == (errno == ERANGE), "strtol(\"%.60s\", %d): errno", text, base);
+  CHECK((*rt___errno_location() == ERANGE) == (errno == ERANGE), "strtol(\"%.60s\", %d): errno",
+        text, base);
   const unsigned long u = rt_strtoul(text, &ours, base), v = strtoul(text, &theirs, base);
   CHECK(u == v && ours == theirs, "strtoul(\"%.60s\", %d): %lu, not %lu", text, base, u, v);
 }
 
 static void compare_scans(void) {
-  static const char *const texts[] = {"12 -34 0x1f", "  7,8;9", "abc def", "[x=3.25e1] rest", "0755 z", "", "  ", "99%",
-                                      "1.5e+3x", "-0x10", "key: value with spaces", "2024-05-06T07:08", "a", "-", "007"};
-  static const char *const formats[] = {"%d%d%i",     "%d,%d;%d", "%s %s",       "[%c=%lf] %s", "%o %c", "%3d%2d%d",
-                                        "%*d %d %n",  "%d%%",     "%lf%c",       "%i",          "%[^:]: %[a-z ]",
-                                        "%4d-%2d-%2dT%2d:%2d", "%[]a-c]%n", "%hhd %hd %ld", "%5s%n", "%2c%n", "%f", "%x"};
+  static const char *const texts[] = {
+      "12 -34 0x1f", "  7,8;9", "abc def", "[x=3.25e1] rest",        "0755 z",           "",  "  ",
+      "99%",         "1.5e+3x", "-0x10",   "key: value with spaces", "2024-05-06T07:08", "a", "-",
+      "007"};
+  static const char *const formats[] = {"%d%d%i",
+                                        "%d,%d;%d",
+                                        "%s %s",
+                                        "[%c=%lf] %s",
+                                        "%o %c",
+                                        "%3d%2d%d",
+                                        "%*d %d %n",
+                                        "%d%%",
+                                        "%lf%c",
+                                        "%i",
+                                        "%[^:]: %[a-z ]",
+                                        "%4d-%2d-%2dT%2d:%2d",
+                                        "%[]a-c]%n",
+                                        "%hhd %hd %ld",
+                                        "%5s%n",
+                                        "%2c%n",
+                                        "%f",
+                                        "%x"};
   const char *text = texts[below(sizeof(texts) / sizeof(texts[0]))];
   const char *format = formats[below(sizeof(formats) / sizeof(formats[0]))];
   static uint64_t ours[5][8], theirs[5][8];
@@ -176,10 +236,13 @@ static void compare_scans(void) {
   memset(theirs, 0, sizeof(theirs));
   const int n = rt_sscanf(text, format, ours[0], ours[1], ours[2], ours[3], ours[4]);
   const int m = sscanf(text, format, theirs[0], theirs[1], theirs[2], theirs[3], theirs[4]);
-  CHECK(n == m && memcmp(ours, theirs, sizeof(ours)) == 0, "sscanf(\"%s\", \"%s\"): %d, not %d", text, format, n, m);
+  CHECK(n == m && memcmp(ours, theirs, sizeof(ours)) == 0, "sscanf(\"%s\", \"%s\"): %d, not %d",
+        text, format, n, m);
 }
 
-static int compare_items(const void *a, const void *b) { return strcmp((const char *)a, (const char *)b); }
+static int compare_items(const void *a, const void *b) {
+  return strcmp((const char *)a, (const char *)b);
+}
 
 static void compare_sorting(void) {
   static char ours[200 * 9], theirs[200 * 9];
@@ -197,7 +260,8 @@ static void compare_sorting(void) {
   const char key[9] = {(char)('a' + below(6)), (char)(size > 2 ? 'a' + below(6) : 0)};
   const char *found = rt_bsearch(key, ours, count, size, compare_items);
   const bool exists = bsearch(key, theirs, count, size, compare_items) != NULL;
-  CHECK((found != NULL) == exists && (found == NULL || strcmp(found, key) == 0), "bsearch of %s", key);
+  CHECK((found != NULL) == exists && (found == NULL || strcmp(found, key) == 0), "bsearch of %s",
+        key);
 }
 
 static void compare_characters(void) {
@@ -213,15 +277,17 @@ static void compare_characters(void) {
   for (int c = -1; c < 256; ++c) {                                                                 \
     CHECK(rt_##name(c) == (name)(c), #name "(%d)", c);                                             \
   }
-  KIND(isalnum) KIND(isalpha) KIND(isblank) KIND(iscntrl) KIND(isdigit) KIND(isgraph) KIND(islower)
-  KIND(isprint) KIND(ispunct) KIND(isspace) KIND(isupper) KIND(isxdigit)
-  CONVERSION(tolower) CONVERSION(toupper)
-  const unsigned short **rt___ctype_b_loc(void), **__ctype_b_loc(void);
+  KIND(isalnum)
+  KIND(isalpha) KIND(isblank) KIND(iscntrl) KIND(isdigit) KIND(isgraph) KIND(islower) KIND(isprint)
+      KIND(ispunct) KIND(isspace) KIND(isupper) KIND(isxdigit) CONVERSION(tolower)
+          CONVERSION(toupper) const unsigned short **
+          rt___ctype_b_loc(void),
+      **__ctype_b_loc(void);
   const int32_t **rt___ctype_tolower_loc(void), **__ctype_tolower_loc(void);
   const int32_t **rt___ctype_toupper_loc(void), **__ctype_toupper_loc(void);
   for (int c = 0; c < 256; ++c) {
-    CHECK((*rt___ctype_b_loc())[c] == (*__ctype_b_loc())[c], "kinds of %d: %x, not %x", c, (*rt___ctype_b_loc())[c],
-          (*__ctype_b_loc())[c]);
+    CHECK((*rt___ctype_b_loc())[c] == (*__ctype_b_loc())[c], "kinds of %d: %x, not %x", c,
+          (*rt___ctype_b_loc())[c], (*__ctype_b_loc())[c]);
   }
   for (int c = -128; c < 256; ++c) {
     CHECK((*rt___ctype_tolower_loc())[c] == (*__ctype_tolower_loc())[c], "tolower table at %d", c);

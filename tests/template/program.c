@@ -14,16 +14,19 @@
 // The compiler must not compute the calls itself.
 #define HIDE(x)                                                                                    \
   __extension__({                                                                                  \
-    __typeof__((x) + 0) hidden_ = (x);                                                                \
+    __typeof__((x) + 0) hidden_ = (x);                                                             \
     __asm__ volatile("" : "+r"(hidden_));                                                          \
     hidden_;                                                                                       \
   })
 
 static void formats(void) {
-  static const char *const of_double[] = {"%f",     "%e",     "%g",    "%.0f",  "%.17g", "%+12.3e", "%-12.1f|", "%012.2f",
-                                          "%#.0e",  "%.3G",   "% .15g", "%a",   "%.2A",  "%25.20f", "%.30e",    "%G"};
-  static const double doubles[] = {0.0, -0.0, 1.0, 0.1, -2.5, 9.995, 99999.95, 1e100, 5e-324, 1.7976931348623157e308, 1.0 / 3};
-  static const char *const of_int[] = {"%d", "%5i|", "%-5d|", "%05d", "%+d", "% d", "%.3d", "%x", "%#X", "%#o", "%u", "%hhd", "%hu", "%c"};
+  static const char *const of_double[] = {
+      "%f",    "%e",   "%g",     "%.0f", "%.17g", "%+12.3e", "%-12.1f|", "%012.2f",
+      "%#.0e", "%.3G", "% .15g", "%a",   "%.2A",  "%25.20f", "%.30e",    "%G"};
+  static const double doubles[] = {
+      0.0, -0.0, 1.0, 0.1, -2.5, 9.995, 99999.95, 1e100, 5e-324, 1.7976931348623157e308, 1.0 / 3};
+  static const char *const of_int[] = {"%d", "%5i|", "%-5d|", "%05d", "%+d",  "% d", "%.3d",
+                                       "%x", "%#X",  "%#o",   "%u",   "%hhd", "%hu", "%c"};
   static const int ints[] = {0, 1, -1, 42, -77, 65, 2147483647, -2147483647 - 1};
   static const char *const of_long[] = {"%lld", "%llu", "%llx", "%#llo", "%+30.20lld", "%jd"};
   static const long long longs[] = {0, -1, 1234567890123456789, -9223372036854775807 - 1};
@@ -48,8 +51,8 @@ static void formats(void) {
     }
   }
   int written = -1;
-  printf("%zu %td %ld %hhu %s %.2s %5s| %-5s| %*d %.*f %%%n\n", sizeof(char), (ptrdiff_t)-3, -5L, 300, HIDE("text"),
-         HIDE("text"), "ab", "cd", 6, 7, 2, 3.14159, &written);
+  printf("%zu %td %ld %hhu %s %.2s %5s| %-5s| %*d %.*f %%%n\n", sizeof(char), (ptrdiff_t)-3, -5L,
+         300, HIDE("text"), HIDE("text"), "ab", "cd", 6, 7, 2, 3.14159, &written);
   printf("%d %Lg\n", written, 2.5L);
   char small[4];
   printf("%d", snprintf(small, sizeof(small), "%s", HIDE("cut off")));
@@ -61,9 +64,28 @@ static void formats(void) {
 }
 
 static void numbers(void) {
-  static const char *const texts[] = {"0",    "-12",  " +077 ", "0x1fG", "99999999999999999999", "-99999999999999999999", "z",
-                                      "1e5",  "-.5",  "1.e-3x", "0x1.8p3", "inf",  "-NaN",   "1e400",  "1e-400", "2.2250738585072011e-308",
-                                      "0.1000000000000000055511151231257827021181583404541015625", "9007199254740993", "1e23", "4.35", "", "-"};
+  static const char *const texts[] = {"0",
+                                      "-12",
+                                      " +077 ",
+                                      "0x1fG",
+                                      "99999999999999999999",
+                                      "-99999999999999999999",
+                                      "z",
+                                      "1e5",
+                                      "-.5",
+                                      "1.e-3x",
+                                      "0x1.8p3",
+                                      "inf",
+                                      "-NaN",
+                                      "1e400",
+                                      "1e-400",
+                                      "2.2250738585072011e-308",
+                                      "0.1000000000000000055511151231257827021181583404541015625",
+                                      "9007199254740993",
+                                      "1e23",
+                                      "4.35",
+                                      "",
+                                      "-"};
   for (unsigned i = 0; i < sizeof(texts) / sizeof(texts[0]); ++i) {
     const char *text = texts[i];
     char *ends[6];
@@ -90,7 +112,8 @@ static void scans(void) {
   char word[20] = "", set[20] = "", two[3] = "";
   printf("%d\n", sscanf(HIDE("12,-0x1f 077 rest"), "%d,%i %i %s%n", &a, &b, &c, word, &n));
   printf("%d %d %d %s %d\n", a, b, c, word, n);
-  printf("%d\n", sscanf(HIDE("300 -5000000000 1.5e2;2.25 abcXYZ"), "%hhu %lld %f;%lf %[a-c]%2c", &h, &l, &f, &d, set, two));
+  printf("%d\n", sscanf(HIDE("300 -5000000000 1.5e2;2.25 abcXYZ"), "%hhu %lld %f;%lf %[a-c]%2c", &h,
+                        &l, &f, &d, set, two));
   printf("%u %lld %g %g %s %s\n", h, l, (double)f, d, set, two);
   printf("%d %d\n", sscanf(HIDE(""), "%d", &a), sscanf(HIDE("x"), "%d", &a));
 }
@@ -123,9 +146,9 @@ static void sorting(void) {
 
 static void characters(void) {
   for (volatile int c = 0; c < 128; ++c) {
-    printf("%d%d%d%d%d%d%d%d%d%d%d%d %d %d\n", !!isalnum(c), !!isalpha(c), !!isblank(c), !!iscntrl(c), !!isdigit(c),
-           !!isgraph(c), !!islower(c), !!isprint(c), !!ispunct(c), !!isspace(c), !!isupper(c), !!isxdigit(c), tolower(c),
-           toupper(c));
+    printf("%d%d%d%d%d%d%d%d%d%d%d%d %d %d\n", !!isalnum(c), !!isalpha(c), !!isblank(c),
+           !!iscntrl(c), !!isdigit(c), !!isgraph(c), !!islower(c), !!isprint(c), !!ispunct(c),
+           !!isspace(c), !!isupper(c), !!isxdigit(c), tolower(c), toupper(c));
   }
   char line[] = " one, two,,three ";
   for (char *token = strtok(line, " ,"); token != NULL; token = strtok(NULL, " ,")) {
@@ -153,18 +176,20 @@ static mp_obj_t run_all(void) {
 }
 static MP_DEFINE_CONST_FUN_OBJ_0(run_obj, run_all);
 
-#ifdef THREAD_LOCAL
+// gcc for the ESP8266 leaves such variables to a function of the run-time.
 static __thread int counter = 40;
 static __thread int zero;
-#endif
 static mp_obj_t stop(mp_obj_t how) {
   switch (mp_obj_get_int(how)) {
-  case 0: abort();
-  case 1: exit(3);
-  case 2: assert(HIDE(1) + 1 == 3); break;
-#ifdef THREAD_LOCAL
-  case 3: return mp_obj_new_int(++counter + zero++);
-#endif
+  case 0:
+    abort();
+  case 1:
+    exit(3);
+  case 2:
+    assert(HIDE(1) + 1 == 3);
+    break;
+  case 3:
+    return mp_obj_new_int(++counter + zero++);
   }
   return mp_const_none;
 }

@@ -98,6 +98,43 @@ for size in (1, 7, 40, 200):
     print(m.verify(size))
 """
 
+# What only a whole C library has: members with variables, COMMON and weak symbols.
+LIBRARY = """
+#define _GNU_SOURCE
+#include <inttypes.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <wchar.h>
+static void run(void) {
+  const time_t seconds = 1000000000;
+  struct tm parts;
+  char text[60];
+  gmtime_r(&seconds, &parts);
+  strftime(text, sizeof(text), "%Y-%m-%d %A %j", &parts);
+  printf("%s %s %s", text, localeconv()->decimal_point, asctime(&parts));
+  printf("%d %d %s\\n", (int)wcslen(L"abc"), (int)imaxabs(-4), strcasestr("Hello", "LL"));
+  printf("%d %ld\\n", getenv("MPYLINK_TEST_NOT_SET") == NULL, (long)mktime(&parts));
+}
+#ifdef MODULE
+#include "py/dynruntime.h"
+static mp_obj_t run_all(void) {
+  run();
+  return mp_const_none;
+}
+static MP_DEFINE_CONST_FUN_OBJ_0(run_obj, run_all);
+mp_obj_t mpy_init(mp_obj_fun_bc_t *self, size_t n_args, size_t n_kw, mp_obj_t *args) {
+  MP_DYNRUNTIME_INIT_ENTRY
+  mp_store_global(MP_QSTR_run, MP_OBJ_FROM_PTR(&run_obj));
+  MP_DYNRUNTIME_INIT_EXIT
+}
+#else
+int main(void) { run(); }
+#endif
+"""
+
 INTERPRETERS = {
     "x64": "unix-x64",
     "x86": "unix-x86",
@@ -133,6 +170,12 @@ class Runtime(Project):
         run = subprocess.run([*command, str(script), str(self.dir / "m.mpy")], capture_output=True, text=True)
         return run.stdout + run.stderr
 
+    def run_on_the_host(self):
+        program = str(self.base / "program")
+        subprocess.run(["gcc", "-w", "-std=gnu17", str(self.dir / "main.c"), "-o", program], check=True)
+        utc = environment(TZ="UTC")
+        return subprocess.run([program], capture_output=True, text=True, check=True, env=utc).stdout
+
     def for_toolchains(self, archs, check):
         for arch in archs:
             for toolchain in ("gcc",) if arch.startswith("xtensa") else ("gcc", "clang"):
@@ -151,21 +194,22 @@ class Runtime(Project):
     def test_same_output_as_the_host(self):
         """program.c also raises what ends a program, and counts in a thread-local variable."""
         self.write("main.c", (ROOT / "tests/template/program.c").read_text())
-        program = str(self.base / "program")
-        subprocess.run(["gcc", "-w", "-std=gnu17", str(self.dir / "main.c"), "-o", program], check=True)
-        host = subprocess.run([program], capture_output=True, text=True, check=True).stdout
+        host = self.run_on_the_host()
         text = "HIDE(1) + 1 == 3"
         line = 1 + (self.dir / "main.c").read_text().partition(f"assert({text})")[0].count("\n")
 
         def check(arch, toolchain):
-            # gcc for the ESP8266 leaves thread-local variables to a function of the run-time.
-            has_threads = arch.startswith("xtensa")
-            flags = "-UNDEBUG -DMODULE -w" + " -DTHREAD_LOCAL" * has_threads
-            output = self.run_module(arch, toolchain, "import m\nm.run()\n" + STOPS, CFLAGS=flags)
-            counts = "41\n43\n" if has_threads else "None\nNone\n"
-            self.assertMultiLineEqual(output, f"{host}abort()\nexit(3)\nmain.c:{line}: {text}\n{counts}")
+            output = self.run_module(arch, toolchain, "import m\nm.run()\n" + STOPS, CFLAGS="-UNDEBUG -DMODULE -w")
+            self.assertMultiLineEqual(output, f"{host}abort()\nexit(3)\nmain.c:{line}: {text}\n41\n43\n")
 
         self.for_toolchains(INTERPRETERS, check)
+
+    def test_functions_of_a_whole_library(self):
+        self.write("main.c", LIBRARY)
+        host = self.run_on_the_host()
+        for arch in ("armv7emsp", "rv32imc"):
+            with self.subTest(arch=arch):
+                self.assertEqual(self.run_module(arch, "gcc", "import m\nm.run()\n", CFLAGS="-DMODULE -w"), host)
 
     def test_only_what_is_used(self):
         self.make()
@@ -187,6 +231,24 @@ class Runtime(Project):
         names = [line.split()[-1] for line in self.read("m.map").decode().splitlines() if line]
         self.assertEqual(names.count("strlen"), 1)
         self.assertIn("strcmp", names)
+
+    def test_own_libraries_win(self):
+        self.write("own.c", "unsigned long strlen(const char *s) { return (unsigned long)s & 7; }\n")
+        build = "gcc -fpic -ffunction-sections -c own.c && ar rc libown.a own.o"
+        subprocess.run(build, shell=True, check=True, cwd=self.dir)
+        self.write("plain.c", "#include <string.h>\nint plain(int x) { return (int)strlen(strchr((char *)&plain, x)); }\n")
+        for options in (["LIBS=libown.a"], ["LIBS=-L. own"], ["LDLIBS=-L. -lown"]):
+            self.make("MPYLINK_FLAGS=-Map m.map", *options)
+            map_file = self.read("m.map").decode()
+            self.assertIn("libown.a(own.o)", map_file)
+            self.assertIn("runtime.a(string.c.o)", map_file)
+            names = [line.split()[-1] for line in map_file.splitlines() if line]
+            self.assertEqual(names.count("strlen"), 1)
+        before = self.files()["m.mpy"]
+        self.make("LIBS=libown.a")
+        self.touch("libown.a")
+        self.assertEqual(self.remade("LIBS=libown.a"), {"build-x64/m.mpy", "m.mpy"})
+        self.assertNotEqual(self.files()["m.mpy"], before)
 
 
 if __name__ == "__main__":

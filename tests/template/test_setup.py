@@ -278,6 +278,15 @@ class Runtime(Project):
                 self.make("ARCH=" + arch)
                 self.assertIn("__aeabi_fdiv", self.fails("ARCH=" + arch, "LINK_RUNTIME=0"))
 
+    @unittest.skipUnless(os.path.exists("/usr/lib/x86_64-linux-musl/libc.a"), "no musl-dev")
+    def test_mathematics_of_musl(self):
+        self.write("plain.c", "#include <math.h>\nint plain(int x) { return (int)sin(x); }\n")
+        self.make()
+        self.assertIn("the package musl-dev", self.fails("mpylink.musl.x64="))
+        # Nothing else of musl is linked, for it would ask the operating system.
+        self.write("plain.c", "int nanosleep(void *, void *);\nint plain(int x) { return nanosleep(0, 0); }\n")
+        self.assertIn("undefined symbol: nanosleep", self.fails())
+
     def test_symbols_of_a_rom(self):
         self.write("plain.c", "int helper(int);\nint plain(int x) { return helper(x); }\n")
         self.write("rom.ld", "PROVIDE ( helper = 0x40001000 );\n")

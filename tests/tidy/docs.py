@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""docs.py MPYLINK: links of the documents lead somewhere, the commands they show are there, and so are the
+"""docs.py MPYLINK MPYDUMP: links of the documents lead somewhere, the commands they show are there, and so are the
 options they speak of."""
 
 import re
@@ -58,12 +58,12 @@ def missing_commands(root: Path, path: Path, text: str) -> Iterator[str]:
 def unknown_options(path: Path, text: str, known: set[str]) -> Iterator[str]:
     commands = [line for block in FENCE.findall(text) for line in block.splitlines()]
     for span in SPAN.findall(FENCE.sub("", text)) + commands:
-        ours = re.match(r"(?:\$ )?(?:\S*/)?mpylink\s", span)
+        ours = re.match(r"(?:\$ )?(?:\S*/)?mpy(?:link|dump)\s", span)
         if not ours and not re.fullmatch(r"--?\w[^`]*", span):
             continue
         for option in OPTION.findall(span.partition("#")[0]):
             if option.lstrip("-") not in known and (ours or not FOREIGN.fullmatch(option)):
-                yield f"{path}: mpylink -help does not know {option}: {span.strip()}"
+                yield f"{path}: -help does not know {option}: {span.strip()}"
 
 
 def options_of(program: str) -> set[str]:
@@ -80,4 +80,4 @@ def problems(root: Path, known: set[str]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    verdict(problems(ROOT, options_of(sys.argv[1])))
+    verdict(problems(ROOT, set().union(*map(options_of, sys.argv[1:]))))

@@ -123,8 +123,8 @@ void runLink(const tools::Arguments &arguments, Diag &diag) {
   llvm::outs().flush(); // Problems come after it.
   if (!linked)
     return;
-  if (arguments.verify && isNative(linked->module))
-    link::verify(linked->module, arguments.output, diag);
+  if (arguments.verify)
+    link::verify(linked->whole(), arguments.output, diag);
   if (arguments.fatalWarnings)
     diag.makeWarningsFatal();
   if (diag.hasErrors())

@@ -2,7 +2,6 @@
 // C++'s library, where the compilers have one: containers, strings, spans, algorithms, tuples, optional values,
 // functions with a state, smart pointers. What it would throw becomes a Python exception.
 //# ARCH: x64 x86 arm
-//# CFLAGS: -std=c++17
 //# CFLAGS: -std=c++20
 //# MATRIX: one
 //# RUNTIME: cxx cxx_throw heap string
@@ -30,29 +29,13 @@
 #include <memory>
 #include <numeric>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <tuple>
 #include <utility>
 #include <variant>
 #include <vector>
-#if __cplusplus >= 202002L
-#include <bit>
-#include <span>
-template <typename T> using View = std::span<T>;
-#else
-template <typename T> class View {
-public:
-  template <size_t N> View(std::array<T, N> &items) : first(items.data()), count(N) {}
-  T *begin() const { return first; }
-  T *end() const { return first + count; }
-  size_t size() const { return count; }
-
-private:
-  T *first;
-  size_t count;
-};
-#endif
 
 FUN(sorted_digits, count) {
   std::array<int, 8> digits{5, 9, 2, 7, 3, 8, 6, 4};
@@ -117,7 +100,7 @@ FUN(owned, count) {
   return Number::alive == 0 ? sum : -1;
 }
 
-static int mean(View<int> items) {
+static int mean(std::span<const int> items) {
   int sum = 0;
   for (int item : items)
     sum += item;

@@ -77,6 +77,13 @@ TEST_CASE("archive members are extracted on demand", "[link][resolve]") {
     addArchive(link, "z.a", {{"one"}});
     CHECK(objects(link) == Names{"a.o", "y.a(one.o)"});
   }
+  SECTION("archive by archive, for a member may define more than is wanted of it") {
+    refer(a.undefined("two"));
+    refer(a.undefined("one"));
+    addArchive(link, "x.a", {{"one"}});
+    addArchive(link, "y.a", {{"two"}, {"one"}});
+    CHECK(objects(link) == Names{"a.o", "x.a(one.o)", "y.a(two.o)"});
+  }
   SECTION("not for a weak reference") {
     refer(a.undefined("one", weak));
     addArchive(link, "x.a", {{"one"}});

@@ -93,6 +93,17 @@ TEST_CASE("version 5: look-ups with cache bytes", "[mpy]") {
   CHECK(!read(file));
 }
 
+TEST_CASE("version 5: small integers have up to 64 bits", "[mpy]") {
+  // LOAD_CONST_SMALL_INT -(1 << 40) in a function of 14 bytes.
+  const std::string head = "4d05 001f 20 38 00 0a 0007 0261 00 ";
+  const Bytes file = hex(head + "22 ff e0 80 80 80 00 63 00 00");
+  CHECK(write(readWhole(file)) == file);
+  const Result<Module> tooLong =
+      read(hex(head + "22 ff ff ff ff ff ff ff ff ff ff ff 00 63 00 00"));
+  REQUIRE(!tooLong);
+  CHECK(tooLong.failure().text == "the operand of an instruction is too long");
+}
+
 TEST_CASE("a string that left the window is spelt again", "[mpy]") {
   Module module;
   module.version = 5;
