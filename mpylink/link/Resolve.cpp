@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <map>
 #include <unordered_set>
+#include <utility>
 
 namespace mpylink::link {
 
@@ -207,19 +208,22 @@ private:
   }
 
   void extractMembers() {
-    // All archives are one group: a member may need one from any archive, earlier ones too. But an
-    // archive is asked for all that is wanted before the next one, as ld does: a member of that one
-    // may define more than what it is extracted for.
-    for (size_t before = SIZE_MAX; before != resolved.extracted.size();) {
-      before = resolved.extracted.size();
-      for (const auto &archive : resolved.inputs.archives)
-        extractMembers(*archive);
+    // All archives are one group: a member may need one from any archive, earlier ones too, and the
+    // first that defines a name serves. But an archive is asked for all that is wanted before the
+    // next one, as ld does: a member of that one may define more than what it is extracted for.
+    const auto &archives = resolved.inputs.archives;
+    std::vector<size_t> asked(archives.size()); // So many of the names that are wanted.
+    for (size_t i = 0; i < archives.size();) {
+      const size_t extracted = resolved.extracted.size();
+      extractMembers(*archives[i], asked[i]);
+      i = resolved.extracted.size() == extracted ? i + 1 : 0;
     }
   }
 
-  void extractMembers(elf::Archive &archive) {
-    // Each member that comes in may add to the end of the list.
-    for (size_t i = 0; i < pending.size(); ++i) {
+  void extractMembers(elf::Archive &archive, size_t &asked) {
+    // Each member that comes in may add to the end of the list, for which others come first.
+    const size_t end = pending.size();
+    for (size_t i = std::exchange(asked, end); i < end; ++i) {
       const std::string_view name = pending[i];
       if (!archive.defines(name))
         continue;

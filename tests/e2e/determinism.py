@@ -5,6 +5,7 @@ environment, at another time, in a crowd of processes."""
 
 import hashlib
 import os
+import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -80,7 +81,7 @@ def check(arch: str, work: Path, report: Report) -> None:
 
 
 def renamed(path: Path) -> str:
-    return path.read_text().replace("z.o:", "statics.o:").replace("a.o:", "other.o:")
+    return re.sub(r"\ba\.o\b", "other.o", re.sub(r"\bz\.o\b", "statics.o", path.read_text()))
 
 
 def main() -> None:

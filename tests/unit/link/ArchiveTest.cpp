@@ -77,6 +77,12 @@ TEST_CASE("archive members are extracted on demand", "[link][resolve]") {
     addArchive(link, "z.a", {{"one"}});
     CHECK(objects(link) == Names{"a.o", "y.a(one.o)"});
   }
+  SECTION("from the first archive also what a member of a later one needs") {
+    refer(a.undefined("one"));
+    addArchive(link, "x.a", {{"two"}});
+    addArchive(link, "y.a", {{"one", {"two"}}, {"two"}});
+    CHECK(objects(link) == Names{"a.o", "y.a(one.o)", "x.a(two.o)"});
+  }
   SECTION("archive by archive, for a member may define more than is wanted of it") {
     refer(a.undefined("two"));
     refer(a.undefined("one"));

@@ -14,7 +14,7 @@ bool isLive(Case &link, uint32_t object, uint32_t section) {
 
 } // namespace
 
-TEST_CASE("-u and -require-defined keep a symbol and what it needs", "[link][options]") {
+TEST_CASE("option -u and -require-defined keep a symbol and what it needs", "[link][options]") {
   Case link;
   ObjectBuilder &a = link.object("a.o");
   a.entry();
@@ -45,7 +45,7 @@ TEST_CASE("only -require-defined insists on a definition", "[link][options]") {
         ">>> hint: -require-defined asks for it: define it, or leave the option out\n");
 }
 
-TEST_CASE("-defsym gives names to numbers and symbols", "[link][options]") {
+TEST_CASE("option -defsym gives names to numbers and symbols", "[link][options]") {
   Case link;
   ObjectBuilder &a = link.object("a.o");
   const uint32_t entry = a.entry(Bytes(64), 8), data = a.data(".data.d", Bytes(64), 8);
@@ -75,7 +75,7 @@ TEST_CASE("-defsym gives names to numbers and symbols", "[link][options]") {
   CHECK(messages(link.diag) == "");
 }
 
-TEST_CASE("-defsym wins over definitions", "[link][options]") {
+TEST_CASE("option -defsym wins over definitions", "[link][options]") {
   Case link;
   ObjectBuilder &a = link.object("a.o");
   const uint32_t entry = a.entry();
@@ -87,7 +87,7 @@ TEST_CASE("-defsym wins over definitions", "[link][options]") {
   CHECK(link.resolved().entry.index == link.sectionNumber(0, start));
 }
 
-TEST_CASE("-defsym of what does not exist", "[link][options]") {
+TEST_CASE("option -defsym of what does not exist", "[link][options]") {
   Case link("armv7m");
   ObjectBuilder &a = link.object("a.o");
   a.define("mpy_init", a.code(".text.mpy_init", Bytes(4), 2), 1);
@@ -109,7 +109,7 @@ TEST_CASE("-defsym of what does not exist", "[link][options]") {
             ">>> hint: the module's entry must be a function in an executable section\n");
 }
 
-TEST_CASE("-wrap puts a function in front of another", "[link][options]") {
+TEST_CASE("option -wrap puts a function in front of another", "[link][options]") {
   Case link;
   ObjectBuilder &a = link.object("a.o");
   a.entry();
@@ -130,7 +130,7 @@ TEST_CASE("-wrap puts a function in front of another", "[link][options]") {
   CHECK(messages(link.diag) == "");
 }
 
-TEST_CASE("-wrap needs the wrapper", "[link][options]") {
+TEST_CASE("option -wrap needs the wrapper", "[link][options]") {
   Case link;
   ObjectBuilder &a = link.object("a.o");
   const uint32_t entry = a.entry(), f = a.undefined("f");
