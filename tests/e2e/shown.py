@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Runs the commands that documents show behind "$ ", and compares what they print with what the documents show.
+"""Runs the commands that docs/map.md shows behind "$ ", and compares what they print with what it shows.
 
-shown.py --update writes what they print into the documents."""
+shown.py --update writes what they print into the document."""
 
 import os
 import re
@@ -12,7 +12,9 @@ from report import Report, parser, work_folder
 from toolchains import MPYLINK, ROOT
 
 BLOCK = re.compile(r"^```\n(\$ .*?)^```$", re.MULTILINE | re.DOTALL)
-PLACE = "/path/to/mpylink"  # As documents call the project's folder.
+DOCUMENT = ROOT / "docs/map.md"
+SOURCE = ROOT / "examples/factorial/factorial.c"
+PLACE = "/path/to/mpylink"  # As the document calls the project's folder.
 
 
 def run(command: str, folder) -> str:
@@ -42,19 +44,13 @@ def main() -> None:
     arguments.add_argument("--update", action="store_true")
     options = arguments.parse_args()
     work, report = work_folder(options), Report()
-    for document in sorted(ROOT.glob("docs/*.md")):
-        text = document.read_text()
-        if not BLOCK.search(text):
-            continue
-        # All blocks of a document share a folder, in which the sources of the examples are.
-        folder = work / document.stem
-        folder.mkdir()
-        for source in ROOT.glob("examples/*/*.[ch]*"):
-            (folder / source.name).write_bytes(source.read_bytes())
-        new = BLOCK.sub(lambda match: f"```\n{rerun(match[1], folder)}```", text)
-        report.expect(f"docs/{document.name}", new, text)
-        if options.update:
-            document.write_text(new)
+    text = DOCUMENT.read_text()
+    # All blocks share a folder, in which the example's source is.
+    (work / SOURCE.name).write_bytes(SOURCE.read_bytes())
+    new = BLOCK.sub(lambda match: f"```\n{rerun(match[1], work)}```", text)
+    report.expect(DOCUMENT.name, new, text)
+    if options.update:
+        DOCUMENT.write_text(new)
     report.exit()
 
 

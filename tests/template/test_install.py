@@ -18,6 +18,9 @@ class Installation(Project):
         prefix = self.base / "prefix"
         install = ["cmake", "--install", build, "--prefix", str(prefix)]
         subprocess.run(install, check=True, stdout=subprocess.DEVNULL)
+        for file in ("man/man1/{}.1", "bash-completion/completions/{}"):
+            for program in ("mpylink", "mpydump"):
+                self.assertIn(program, (prefix / "share" / file.format(program)).read_text())
         template = prefix / "share/mpylink/templates/mpylink.mk"
         self.assertTrue(template.exists())
         self.write("main.c", (ROOT / "examples/factorial/factorial.c").read_text())
