@@ -94,8 +94,8 @@ TEST_CASE("version 5: look-ups with cache bytes", "[mpy]") {
 }
 
 TEST_CASE("version 5: small integers have up to 64 bits", "[mpy]") {
-  // LOAD_CONST_SMALL_INT -(1 << 40) in a function of 14 bytes.
-  const std::string head = "4d05 001f 20 38 00 0a 0007 0261 00 ";
+  // LOAD_CONST_SMALL_INT -(1 << 40) in a function of 15 bytes.
+  const std::string head = "4d05 001f 20 3c 00 0a 0007 0261 00 ";
   const Bytes file = hex(head + "22 ff e0 80 80 80 00 63 00 00");
   CHECK(write(readWhole(file)) == file);
   const Result<Module> tooLong =
