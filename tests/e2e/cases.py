@@ -14,7 +14,7 @@ A case is a C or C++ file, or a Python program that prints one. Lines that begin
                                   models; for one architecture of each instruction set
   //# MATRIX: one                 the first model at -Os with these sections; without a MATRIX line: each model
                                   like that, and the first at -O0 without; a variant of another architecture's
-                                  instruction set gets only its usual models at -Os
+                                  instruction set gets only the template's model at -Os
   //# CFLAGS: FLAG...             for all objects; each such line makes a variant of all others
   //# OBJECT: FLAG...             one more object: the same file compiled with these flags
   //# ARCHIVE: FLAG... | FLAG...  an archive of the same file, compiled with each of these flags
@@ -143,7 +143,7 @@ class Case:
             return sorted(usual) + [(model, *rest) for model, rest in others]
         small = [(model, "-Os", True) for model in models]
         if arch in LIKE_ANOTHER:
-            return [row for row in small if row[0] in USUAL_MODELS] or small
+            return [row for row in small if row[0] == "word"] or small
         return small + [(model, "-O0", False) for model in models[:1]]
 
     def script(self, variants: list["Variant"]) -> str:

@@ -12,6 +12,7 @@ from toolchains import ARCHS, ROOT, SOURCE, XTENSAWIN_PREFIX, Failed, cache, com
 
 ONLY_FOR = {"rustcalc": {"x64"}}  # what Debian's compiler of another language can do
 USES_FLOATS = {"vectors", "jsonc"}  # exchanges them with the interpreter
+PLAIN = {"factorial", "statics"}  # need no run-time, which takes most of the time to compile
 LIBM = "ef_rem_pio2 ef_sqrt kf_cos kf_rem_pio2 kf_sin math sf_cos sf_sin".split()
 
 
@@ -28,7 +29,7 @@ def make_esp32_libm(work: Path) -> None:
 def build(example: Path, arch: str, compiler: str, work: Path) -> Path:
     folder = work / compiler / example.name
     libraries = {"LIBS": work / "libm/libm.a"} if arch == "xtensawin" else {}
-    make(example, arch, TOOLCHAIN=compiler, BUILD=folder, **libraries)
+    make(example, arch, TOOLCHAIN=compiler, BUILD=folder, LINK_RUNTIME=int(example.name not in PLAIN), **libraries)
     return folder / f"{example.name}.mpy"
 
 

@@ -81,7 +81,7 @@ class Architectures(Project):
             for level in ("-O0", "-O2", "-O3"):
                 with self.subTest(arch=arch, level=level):
                     # Without optimization, or with a lot, armv6m asks libgcc for its switch tables.
-                    options = ("CFLAGS_EXTRA=" + level,)
+                    options = ("CFLAGS_EXTRA=" + level, f"LINK_RUNTIME={arch == 'armv6m':d}")
                     self.make("ARCH=" + arch, *options, env=environment(PATH=self.path))
 
 
